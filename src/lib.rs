@@ -1,1 +1,6 @@
+//! Assay grades code exercises in sandboxes.
+//!
+//! The rooms, in the order that data walks through them:
+//! `http → intake → [jobs row] → worker → grading → sandbox → worker → [report row, NOTIFY] → http`.
 
+pub mod domain;
