@@ -4,3 +4,5 @@
 //! `http → intake → [jobs row] → worker → grading → sandbox → worker → [report row, NOTIFY] → http`.
 
 pub mod domain;
+pub mod grading;
+pub mod sandbox;

@@ -67,4 +67,7 @@ pub struct PlannedTest {
     pub file: String,
     /// The line, from 1.
     pub line: u32,
+    /// Whether the author marked it to be skipped: only then does a skipped test not count.
+    #[serde(default)]
+    pub skipped: bool,
 }

@@ -1,0 +1,22 @@
+//! Sandboxes: one fresh wasmtime store per run, with its own memory, limits and nothing of the host.
+//!
+//! A run gets files (in memory), standard input, a virtual clock, seeded randomness, a budget of instructions and of
+//! memory; it can print and tell of events. How it ended is data ([`Ending`]); an `Err` is always our fault.
+//! This room never looks at what is graded, never touches the database, and never opens a host file for a program.
+
+mod clock;
+mod descriptors;
+mod engine;
+mod files;
+mod instance;
+mod limits;
+mod output;
+mod pool;
+mod runtime;
+
+pub use engine::{EngineOptions, SandboxError};
+pub use files::Tree;
+pub use instance::{Control, Ending, Observer, Outcome, Run};
+pub use limits::Budget;
+pub use pool::{Sandboxes, SandboxesOptions};
+pub use runtime::{Runtime, RuntimeInfo};

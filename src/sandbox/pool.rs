@@ -1,0 +1,111 @@
+//! The slots: how many programs run at once, each on a thread of its own.
+
+use super::engine::{self, EngineOptions, SandboxError};
+use super::instance::{self, Observer, Outcome, Run};
+use super::runtime::{Runtime, RuntimeInfo};
+use deadpool::managed::{Manager, Metrics, Pool, RecycleResult};
+use std::path::PathBuf;
+
+/// How the sandboxes of a process are set up.
+#[derive(Clone, Debug)]
+pub struct SandboxesOptions {
+    /// Programs that may run at once.
+    pub slots: usize,
+    /// Largest memory of one program, in bytes.
+    pub max_memory_bytes: usize,
+    /// The Python runtime's component.
+    pub component: PathBuf,
+    /// Where compiled runtimes are kept.
+    pub compiled: PathBuf,
+}
+
+/// A slot: a small executor for one run at a time, so that a program's fibers stay on one thread.
+struct Slot(Option<tokio::runtime::Runtime>);
+
+impl Slot {
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        self.0.as_ref().map(|executor| executor.block_on(future))
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        // A plain drop of an executor panics where the pool itself is dropped on an executor's thread.
+        if let Some(executor) = self.0.take() {
+            executor.shutdown_background();
+        }
+    }
+}
+
+struct Slots;
+
+impl Manager for Slots {
+    type Type = Slot;
+    type Error = std::io::Error;
+
+    async fn create(&self) -> Result<Slot, std::io::Error> {
+        Ok(Slot(Some(
+            tokio::runtime::Builder::new_current_thread().enable_time().build()?,
+        )))
+    }
+
+    async fn recycle(&self, _: &mut Slot, _: &Metrics) -> RecycleResult<std::io::Error> {
+        Ok(())
+    }
+}
+
+/// The sandboxes of a process: the runtimes and the slots to run them in.
+#[derive(Clone)]
+pub struct Sandboxes {
+    slots: Pool<Slots>,
+    python: Runtime,
+}
+
+impl Sandboxes {
+    /// Makes the engine and loads the runtime. Takes seconds the first time on a machine; call it on a thread that may block.
+    ///
+    /// # Errors
+    /// Where the engine or the runtime cannot be made.
+    pub fn open(options: &SandboxesOptions, progress: &dyn Fn(&str)) -> Result<Self, SandboxError> {
+        let instances = u32::try_from(options.slots).unwrap_or(256) + 2;
+        let engine = engine::engine(EngineOptions {
+            instances,
+            max_memory_bytes: options.max_memory_bytes,
+        })?;
+        let python = Runtime::load(&engine, &options.component, &options.compiled, progress)?;
+        let slots = Pool::builder(Slots)
+            .max_size(options.slots)
+            .build()
+            .map_err(|error| SandboxError::Slot(error.to_string()))?;
+        Ok(Self { slots, python })
+    }
+
+    /// The runtimes that exercises may name.
+    #[must_use]
+    pub fn runtimes(&self) -> Vec<RuntimeInfo> {
+        vec![self.python.info().clone()]
+    }
+
+    /// The Python runtime.
+    #[must_use]
+    pub fn python(&self) -> &RuntimeInfo {
+        self.python.info()
+    }
+
+    /// Waits for a slot and runs a job in a fresh instance.
+    ///
+    /// # Errors
+    /// Only where the sandbox itself failed.
+    pub async fn run<O: Observer>(&self, run: Run, observer: O) -> Result<Outcome<O>, SandboxError> {
+        let slot = self
+            .slots
+            .get()
+            .await
+            .map_err(|error| SandboxError::Slot(error.to_string()))?;
+        let runtime = self.python.clone();
+        tokio::task::spawn_blocking(move || slot.block_on(instance::run(&runtime, run, observer)))
+            .await
+            .map_err(|error| SandboxError::Engine(error.to_string()))?
+            .unwrap_or_else(|| Err(SandboxError::Slot("the slot is closed".into())))
+    }
+}
