@@ -1,11 +1,11 @@
 //! One run: a fresh store, an instance, a job, and how it ended.
 
-use super::descriptors::Files;
+use super::clock;
 use super::engine::SandboxError;
+use super::filesystem::{self, Files, Tree};
 use super::limits::{self, Budget, Memory, Meter};
 use super::output::{Input, Output, OutputLimit};
 use super::runtime::Runtime;
-use super::{clock, descriptors, files::Tree};
 use bytes::Bytes;
 use rand_chacha::rand_core::SeedableRng as _;
 use std::time::{Duration, Instant};
@@ -153,7 +153,7 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>, SandboxError> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     linker.allow_shadowing(true);
-    descriptors::link(&mut linker)?;
+    filesystem::link(&mut linker)?;
     clock::link(&mut linker)?;
     let mut host = linker.instance("assay:runtime/host@0.1.0")?;
     host.func_wrap("emit", |mut store: StoreContextMut<'_, State>, (event,): (String,)| {

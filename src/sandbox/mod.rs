@@ -5,9 +5,8 @@
 //! This room never looks at what is graded, never touches the database, and never opens a host file for a program.
 
 mod clock;
-mod descriptors;
 mod engine;
-mod files;
+mod filesystem;
 mod instance;
 mod limits;
 mod output;
@@ -15,7 +14,7 @@ mod pool;
 mod runtime;
 
 pub use engine::{EngineOptions, SandboxError};
-pub use files::Tree;
+pub use filesystem::Tree;
 pub use instance::{Control, Ending, Observer, Outcome, Run};
 pub use limits::Budget;
 pub use pool::{Sandboxes, SandboxesOptions};

@@ -1,5 +1,6 @@
 //! The file system of a run: a small tree in memory, made from the run's files and gone with it.
 
+use super::fault::Fault;
 use crate::domain::files::FileSet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,38 +17,15 @@ const MAX_NODES: usize = 20_000;
 const MAX_WRITTEN: usize = 64 << 20;
 const MAX_NAME: usize = 255;
 
-/// Why an operation failed, as POSIX names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// There is no such file or folder.
-    NoEntry,
-    /// It is there already.
-    Exists,
-    /// A folder stands where a file is needed.
-    IsFolder,
-    /// A file stands where a folder is needed.
-    NotFolder,
-    /// The folder is not empty.
-    NotEmpty,
-    /// The path leads out of the tree, or is no path.
-    NotPermitted,
-    /// The tree is full.
-    Full,
-    /// The name is longer than 255 bytes.
-    NameTooLong,
-    /// It makes no sense, as moving a folder into itself.
-    Invalid,
-}
-
 /// A file's bytes: given ones are shared with other runs until they are written to.
 #[derive(Clone, Debug)]
-enum Body {
+pub(super) enum Body {
     Given(Arc<[u8]>),
     Own(Vec<u8>),
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+pub(super) enum Kind {
     File(Body),
     Folder {
         entries: BTreeMap<String, Node>,
@@ -58,10 +36,10 @@ enum Kind {
 /// Files and folders.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    nodes: Vec<Kind>,
-    links: Vec<u32>,
+    pub(super) nodes: Vec<Kind>,
+    pub(super) links: Vec<u32>,
     given: usize,
-    written: usize,
+    pub(super) written: usize,
 }
 
 impl Default for Tree {
@@ -114,7 +92,7 @@ impl Tree {
             })
     }
 
-    fn entry(&self, folder: Node, name: &str) -> Result<Node, Fault> {
+    pub(super) fn entry(&self, folder: Node, name: &str) -> Result<Node, Fault> {
         match &self.nodes[folder] {
             Kind::Folder { parent, .. } if name == ".." => Ok(*parent),
             Kind::Folder { .. } if name == "." => Ok(folder),
@@ -140,7 +118,7 @@ impl Tree {
         Ok(node)
     }
 
-    fn split(&self, base: Node, path: &str) -> Result<(Node, String), Fault> {
+    pub(super) fn split(&self, base: Node, path: &str) -> Result<(Node, String), Fault> {
         let path = path.trim_end_matches('/');
         let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
         if name.is_empty() || name == "." || name == ".." {
@@ -269,91 +247,5 @@ impl Tree {
             _ => return Err(Fault::IsFolder),
         }
         Ok(())
-    }
-
-    /// Takes a file's name away.
-    pub fn remove_file(&mut self, base: Node, path: &str) -> Result<(), Fault> {
-        let node = self.find(base, path)?;
-        if self.is_folder(node) {
-            return Err(Fault::IsFolder);
-        }
-        let (parent, name) = self.split(base, path)?;
-        self.detach(parent, &name);
-        self.links[node] -= 1;
-        if self.links[node] == 0
-            && let Kind::File(Body::Own(own)) = &self.nodes[node]
-        {
-            self.written = self.written.saturating_sub(own.len());
-        }
-        Ok(())
-    }
-
-    /// Removes an empty folder.
-    pub fn remove_folder(&mut self, base: Node, path: &str) -> Result<(), Fault> {
-        let (parent, name) = self.split(base, path)?;
-        let node = self.find(parent, &name)?;
-        if !self.entries(node)?.is_empty() {
-            return Err(Fault::NotEmpty);
-        }
-        self.detach(parent, &name);
-        Ok(())
-    }
-
-    /// Gives a file a second name.
-    pub fn link(&mut self, base: Node, path: &str, to_base: Node, to: &str) -> Result<(), Fault> {
-        let node = self.find(base, path)?;
-        if self.is_folder(node) {
-            return Err(Fault::NotPermitted);
-        }
-        if self.find(to_base, to).is_ok() {
-            return Err(Fault::Exists);
-        }
-        let (parent, name) = self.split(to_base, to)?;
-        self.attach(parent, name, node);
-        self.links[node] += 1;
-        Ok(())
-    }
-
-    /// Moves a file or folder, in place of a file or an empty folder that stands there.
-    pub fn rename(&mut self, base: Node, from: &str, to_base: Node, to: &str) -> Result<(), Fault> {
-        let node = self.find(base, from)?;
-        let (from_parent, from_name) = self.split(base, from)?;
-        let (to_parent, to_name) = self.split(to_base, to)?;
-        let mut above = to_parent;
-        while above != ROOT {
-            if above == node {
-                return Err(Fault::Invalid);
-            }
-            above = self.entry(above, "..")?;
-        }
-        match self.find(to_parent, &to_name) {
-            Ok(there) if there == node => return Ok(()),
-            Ok(there) => match (self.is_folder(node), self.is_folder(there)) {
-                (true, false) => return Err(Fault::NotFolder),
-                (false, true) => return Err(Fault::IsFolder),
-                (true, true) => self.remove_folder(to_parent, &to_name)?,
-                (false, false) => self.remove_file(to_parent, &to_name)?,
-            },
-            Err(Fault::NoEntry) => {}
-            Err(fault) => return Err(fault),
-        }
-        self.detach(from_parent, &from_name);
-        self.attach(to_parent, to_name, node);
-        if let Kind::Folder { parent, .. } = &mut self.nodes[node] {
-            *parent = to_parent;
-        }
-        Ok(())
-    }
-
-    fn detach(&mut self, folder: Node, name: &str) {
-        if let Kind::Folder { entries, .. } = &mut self.nodes[folder] {
-            entries.remove(name);
-        }
-    }
-
-    fn attach(&mut self, folder: Node, name: String, node: Node) {
-        if let Kind::Folder { entries, .. } = &mut self.nodes[folder] {
-            entries.insert(name, node);
-        }
     }
 }

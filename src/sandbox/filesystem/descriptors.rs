@@ -1,21 +1,18 @@
 //! `wasi:filesystem` (WASI 0.2) over the tree in memory: what a program opens, reads, writes and lists.
 
-use super::files::{Fault, Node, ROOT, Tree};
-use super::instance::State;
-use bytes::Bytes;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use super::fault::Fault;
+use super::streams::{FileStream, StreamFault, part};
+use super::tree::{Node, ROOT, Tree};
+use crate::sandbox::instance::State;
 use wasmtime::component::{HasSelf, Linker, Resource};
-use wasmtime_wasi_io::poll::Pollable;
-use wasmtime_wasi_io::streams::{
-    DynInputStream, DynOutputStream, InputStream, OutputStream, StreamError, StreamResult,
-};
+use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
 use wit::wasi::clocks::wall_clock::Datetime;
 use wit::wasi::filesystem::{preopens, types};
 
 #[allow(clippy::all, clippy::pedantic, missing_docs)]
 mod wit {
     wasmtime::component::bindgen!({
-        path: "src/sandbox/wit",
+        path: "src/sandbox/filesystem/wit",
         world: "files",
         with: {
             "wasi:io": wasmtime_wasi_io::bindings::wasi::io,
@@ -28,21 +25,6 @@ mod wit {
 }
 
 type Answer<T> = wasmtime::Result<Result<T, types::ErrorCode>>;
-
-/// A tree that the store and its open streams share.
-#[derive(Clone, Debug)]
-pub struct Files(Arc<Mutex<Tree>>);
-
-impl Files {
-    /// Shares a tree.
-    pub fn new(tree: Tree) -> Self {
-        Self(Arc::new(Mutex::new(tree)))
-    }
-
-    fn tree(&self) -> MutexGuard<'_, Tree> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// An open file or folder.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +119,7 @@ fn kind(folder: bool) -> types::DescriptorType {
 
 fn stat(tree: &Tree, node: Node) -> types::DescriptorStat {
     let time = Some(Datetime {
-        seconds: super::clock::START_SECONDS,
+        seconds: crate::sandbox::clock::START_SECONDS,
         nanoseconds: 0,
     });
     types::DescriptorStat {
@@ -376,67 +358,5 @@ impl State {
             offset,
         });
         Ok(Ok(self.table.push(stream)?))
-    }
-}
-
-fn part(bytes: &[u8], offset: u64, length: u64) -> &[u8] {
-    let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-    let length = usize::try_from(length)
-        .unwrap_or(usize::MAX)
-        .min(bytes.len() - start)
-        .min(1 << 20);
-    &bytes[start..start + length]
-}
-
-/// A place in a file; without an offset, its end.
-struct FileStream {
-    files: Files,
-    node: Node,
-    offset: Option<u64>,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{0:?}")]
-struct StreamFault(Fault);
-
-#[async_trait::async_trait]
-impl Pollable for FileStream {
-    async fn ready(&mut self) {}
-}
-
-#[async_trait::async_trait]
-impl InputStream for FileStream {
-    fn read(&mut self, size: usize) -> StreamResult<Bytes> {
-        let tree = self.files.tree();
-        let offset = self.offset.unwrap_or(0);
-        let bytes = tree
-            .bytes(self.node)
-            .map_err(|fault| StreamError::LastOperationFailed(StreamFault(fault).into()))?;
-        let part = part(bytes, offset, size as u64);
-        if part.is_empty() && size > 0 {
-            return Err(StreamError::Closed);
-        }
-        self.offset = Some(offset + part.len() as u64);
-        Ok(Bytes::copy_from_slice(part))
-    }
-}
-
-#[async_trait::async_trait]
-impl OutputStream for FileStream {
-    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        let mut tree = self.files.tree();
-        let offset = self.offset.unwrap_or_else(|| tree.size(self.node));
-        tree.write(self.node, offset, &bytes)
-            .map_err(|fault| StreamError::LastOperationFailed(StreamFault(fault).into()))?;
-        self.offset = self.offset.map(|offset| offset + bytes.len() as u64);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> StreamResult<()> {
-        Ok(())
-    }
-
-    fn check_write(&mut self) -> StreamResult<usize> {
-        Ok(1 << 20)
     }
 }
