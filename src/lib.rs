@@ -6,3 +6,4 @@
 pub mod domain;
 pub mod grading;
 pub mod sandbox;
+pub mod store;
