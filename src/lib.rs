@@ -8,3 +8,4 @@ pub mod domain;
 pub mod grading;
 pub mod queue;
 pub mod sandbox;
+pub mod store;
