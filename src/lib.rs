@@ -3,9 +3,16 @@
 //! The rooms, in the order that data walks through them:
 //! `http → intake → [jobs row] → worker → grading → sandbox → worker → [report row, NOTIFY] → http`.
 
-pub mod db;
 pub mod domain;
-pub mod grading;
-pub mod queue;
-pub mod sandbox;
+
 pub mod store;
+
+pub mod queue;
+
+pub mod worker;
+
+pub mod grading;
+
+pub mod sandbox;
+
+pub mod db;

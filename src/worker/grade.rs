@@ -1,0 +1,118 @@
+//! Grades a submission and stores its report, once.
+
+use super::{Env, JobError};
+use crate::domain::bundle::Bundle;
+use crate::domain::files::FileSet;
+use crate::domain::id::{ExerciseVersionId, SubmissionId};
+use crate::domain::report::{Report, Usage};
+use crate::domain::submission::Status;
+use crate::domain::verdict::Verdict;
+use crate::domain::verification::PlannedTest;
+use crate::queue::{self, Job};
+use crate::{grading, store};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// An exercise version, understood.
+pub struct Exercise {
+    bundle: Bundle,
+    plan: Vec<PlannedTest>,
+}
+
+/// Exercise versions that were graded lately. They never change, so none is ever stale.
+#[derive(Clone, Default)]
+pub struct Exercises(Arc<Mutex<VecDeque<(ExerciseVersionId, Arc<Exercise>)>>>);
+
+/// How many exercise versions are kept understood.
+const KEPT: usize = 64;
+
+impl Exercises {
+    async fn get(&self, env: &Env, id: ExerciseVersionId) -> Result<Arc<Exercise>, JobError> {
+        if let Some((_, exercise)) = self.lock().iter().find(|(known, _)| *known == id) {
+            return Ok(exercise.clone());
+        }
+        let broken = |why: String| JobError::Stored {
+            what: "exercise version",
+            id: id.0,
+            why,
+        };
+        let stored = store::versions::load(&env.pool, id)
+            .await?
+            .ok_or_else(|| broken("it is gone".into()))?;
+        let files = FileSet::unpack(&stored.bundle).map_err(|error| broken(error.to_string()))?;
+        let mut bundle = Bundle::read(&files, &env.caps).map_err(|findings| {
+            broken(
+                findings
+                    .iter()
+                    .map(|finding| finding.message.as_str())
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            )
+        })?;
+        bundle.spec = stored.spec;
+        let exercise = Arc::new(Exercise {
+            bundle,
+            plan: stored.verification.tests,
+        });
+        let mut kept = self.lock();
+        kept.push_front((id, exercise.clone()));
+        kept.truncate(KEPT);
+        Ok(exercise)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<(ExerciseVersionId, Arc<Exercise>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Grades the job's submission.
+pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
+    let id = SubmissionId(job.subject);
+    let Some(submission) = store::submissions::to_grade(&env.pool, id).await? else {
+        queue::finish(&env.pool, job).await?;
+        return Ok(());
+    };
+    if submission.status == Status::Finished || !store::submissions::mark_running(&env.pool, id).await? {
+        queue::finish(&env.pool, job).await?;
+        return Ok(());
+    }
+    let exercise = env.exercises.get(env, submission.version_id).await?;
+    let files = FileSet::unpack(&submission.files).map_err(|error| JobError::Stored {
+        what: "submission",
+        id: id.0,
+        why: error.to_string(),
+    })?;
+    let began = Instant::now();
+    let graded = grading::grade(&env.sandboxes, &exercise.bundle, &files, Some(&exercise.plan)).await?;
+    finish(env, job, &graded.report, began.elapsed().as_secs_f64() * 1000.0).await
+}
+
+/// Ends a submission that could not be graded: never the learner's fault.
+pub async fn give_up(env: &Env, job: &Job) -> Result<(), JobError> {
+    let report = Report {
+        verdict: Verdict::GraderError,
+        score: 0.0,
+        max_score: 0.0,
+        tests: Vec::new(),
+        diagnostics: Vec::new(),
+        output: String::new(),
+        usage: Usage::default(),
+        grader: grading::GRADER.to_owned(),
+        runtime: env.sandboxes.python().version.clone(),
+        isolation: crate::domain::exercise::Isolation::default(),
+    };
+    finish(env, job, &report, 0.0).await
+}
+
+/// Stores the report, finishes the submission and ends the job, all or nothing. Whoever lost the lease stores nothing.
+async fn finish(env: &Env, job: &Job, report: &Report, grading_ms: f64) -> Result<(), JobError> {
+    let mut transaction = env.pool.begin().await?;
+    if !queue::finish(&mut *transaction, job).await? {
+        tracing::warn!(job.subject = %job.subject, "the lease was lost while grading; the report is dropped");
+        return Ok(());
+    }
+    store::reports::finish(&mut *transaction, SubmissionId(job.subject), report, grading_ms).await?;
+    transaction.commit().await?;
+    Ok(())
+}
