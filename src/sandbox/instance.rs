@@ -248,8 +248,8 @@ fn ending(error: &wasmtime::Error, memory_refused: bool) -> Result<Ending, Sandb
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => Ok(Ending::OutOfBudget),
-        Some(Trap::StackOverflow) => Ok(Ending::StackOverflow),
         Some(_) if memory_refused => Ok(Ending::OutOfMemory),
+        Some(Trap::StackOverflow) => Ok(Ending::StackOverflow),
         Some(trap) => Ok(Ending::Trap(trap.to_string())),
         None if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() => {
             Err(SandboxError::Slot(format!("{error:#}")))

@@ -4,7 +4,7 @@ use super::engine::{self, EngineOptions, SandboxError};
 use super::instance::{self, Observer, Outcome, Run};
 use super::runtime::{Runtime, RuntimeInfo};
 use deadpool::managed::{Manager, Metrics, Pool, RecycleResult};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How the sandboxes of a process are set up.
 #[derive(Clone, Debug)]
@@ -17,6 +17,21 @@ pub struct SandboxesOptions {
     pub component: PathBuf,
     /// Where compiled runtimes are kept.
     pub compiled: PathBuf,
+}
+
+impl SandboxesOptions {
+    /// The Python runtime as the set-up puts it into a folder: `python.wasm`, and `compiled/` for what this machine
+    /// makes of it.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        let limit = crate::domain::limits::LimitCaps::default().memory_mb as usize;
+        Self {
+            slots: 1,
+            max_memory_bytes: limit << 20,
+            component: folder.join("python.wasm"),
+            compiled: folder.join("compiled"),
+        }
+    }
 }
 
 /// A slot: a small executor for one run at a time, so that a program's fibers stay on one thread.

@@ -1,0 +1,17 @@
+# verdict: timeout
+# message: ran too long
+while True:
+    pass
+
+
+
+def first():
+    return 1
+
+
+def main():
+    return 2
+
+
+def last():
+    return 3

@@ -1,0 +1,4 @@
+# verdict: error
+# message: indent
+def first():
+return 1

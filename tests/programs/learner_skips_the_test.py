@@ -1,0 +1,16 @@
+# verdict: failed
+# test_main: error
+# message: skipped
+
+
+def first():
+    return 1
+
+
+def main():
+    import unittest
+    raise unittest.SkipTest('no need')
+
+
+def last():
+    return 3

@@ -1,0 +1,4 @@
+# verdict: error
+# message: expected
+def first()
+    return 1
