@@ -1,0 +1,1 @@
+def is_test(n,v): return False

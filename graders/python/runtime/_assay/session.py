@@ -1,0 +1,162 @@
+"""One job of kind "unittest": imports the test files, announces the plan, runs every test, reports each."""
+
+from _assay.pristine import names as __builtins__
+
+import os
+import sys
+
+from _assay import collect, diagnostics, events, failures, loading, places, pristine
+from _assay.failures import Outcome
+from _assay.fixtures import Fixtures
+
+
+class Session:
+    """The state of one run."""
+
+    def __init__(self, job):
+        self.test_files = job["test_files"]
+        self.skip = frozenset(job.get("skip", ()))
+        self.fixtures = Fixtures()
+        self.items = []
+        self.module = self.cls = None  # whose set-up has run
+        self.module_problem = self.class_problem = None
+
+    def run(self):
+        """Runs the job and returns its result."""
+        for file, name in collect.module_names(self.test_files):
+            self._load(file, name)
+        collect.make_names_unique(self.items)
+        plan = [{"name": item.name, "file": item.file, "line": item.line} for item in self.items]
+        events.emit({"event": "plan", "tests": plan})
+        todo = [item for item in self.items if item.name not in self.skip]
+        for index, item in enumerate(todo):
+            following = todo[index + 1] if index + 1 < len(todo) else None
+            events.start(item.name)
+            outcome = self._run_one(item, following)
+            pristine.restore_streams()
+            events.emit(outcome.event(item.name))
+        return {"ok": True}
+
+    def _load(self, file, name):
+        path = places.TESTS + "/" + file
+        try:
+            try:
+                self.fixtures.add_conftests(file)
+                module = loading.load_file(name, path)
+                found = collect.items_of_module(module, self.fixtures)
+            except failures.Skipped as skipped:
+                found = [collect.SkippedFile(file, str(skipped))]
+            for item in found:
+                item.file = file
+            self.items.extend(found)
+        except BaseException as problem:
+            pristine.restore_streams()
+            events.emit({"event": "load_error", "file": file, "diagnostic": diagnostics.describe(problem, file)})
+        else:
+            pristine.restore_streams()
+
+    def _run_one(self, item, following):
+        try:
+            problem = self._enter(item)
+            outcome = item.run(self) if problem is None else failures.judge(problem)
+        except BaseException as problem:
+            outcome = failures.judge(problem)
+        try:
+            late = self._leave(item, following)
+        except BaseException as problem:
+            late = problem
+        if late is not None and outcome.status in ("passed", "skipped"):
+            outcome = failures.judge(late)
+        return outcome
+
+    def _enter(self, item):
+        """Runs the set-up of the item's module and class where it is the first; returns what that raised."""
+        if item.module is not self.module:
+            self.module, self.cls, self.class_problem = item.module, None, None
+            self.module_problem = _attempt(_module_setup, item.module)
+        if item.cls is not self.cls:
+            self.cls = item.cls
+            self.class_problem = None
+            if self.module_problem is None and item.cls is not None:
+                self.class_problem = _attempt(_class_setup, item.cls)
+        return self.module_problem or self.class_problem
+
+    def _leave(self, item, following):
+        """Tears down what the next test does not share; returns the first thing that raised."""
+        problems = []
+        if following is None or following.cls is not item.cls or following.module is not item.module:
+            problems += self.fixtures.end_class()
+            if item.cls is not None and self.class_problem is None and self.module_problem is None:
+                problems.append(_attempt(_class_teardown, item.cls))
+            self.cls = None
+        if following is None or following.module is not item.module:
+            problems += self.fixtures.end_module()
+            if self.module_problem is None:
+                problems.append(_attempt(_module_teardown, item.module))
+        if following is None:
+            problems += self.fixtures.end_session()
+        return next((problem for problem in problems if problem is not None), None)
+
+
+def _attempt(step, subject):
+    try:
+        step(subject)
+    except BaseException as problem:
+        return problem
+    return None
+
+
+def call_hook(hook, *arguments):
+    """Calls a set-up hook with as many of the arguments as it takes."""
+    code = getattr(getattr(hook, "__func__", hook), "__code__", None)
+    bound = 1 if hasattr(hook, "__func__") else 0
+    takes = code.co_argcount - bound if code is not None else 0
+    return hook(*arguments[:takes])
+
+
+def _module_setup(module):
+    for name in ("setUpModule", "setup_module"):
+        hook = getattr(module, name, None)
+        if hook is not None:
+            call_hook(hook, module)
+
+
+def _module_teardown(module):
+    import_case = sys.modules["unittest.case"]
+    try:
+        for name in ("tearDownModule", "teardown_module"):
+            hook = getattr(module, name, None)
+            if hook is not None:
+                call_hook(hook, module)
+    finally:
+        import_case.doModuleCleanups()
+
+
+def _class_setup(cls):
+    if getattr(cls, "__unittest_skip__", False):
+        return
+    for name in ("setUpClass", "setup_class"):
+        hook = getattr(cls, name, None)
+        if hook is not None:
+            call_hook(hook, cls)
+
+
+def _class_teardown(cls):
+    if getattr(cls, "__unittest_skip__", False):
+        return
+    for name in ("tearDownClass", "teardown_class"):
+        hook = getattr(cls, name, None)
+        if hook is not None:
+            call_hook(hook, cls)
+    cleanups = getattr(cls, "doClassCleanups", None)
+    if cleanups is not None:
+        cleanups()
+        if cls.tearDown_exceptions:
+            raise cls.tearDown_exceptions[0][1]
+
+
+def run(job):
+    """Runs the tests of a job."""
+    os.chdir(places.WORK)
+    sys.argv = ["assay"]
+    return Session(job).run()
