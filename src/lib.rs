@@ -3,6 +3,12 @@
 //! The rooms, in the order that data walks through them:
 //! `http → intake → [jobs row] → worker → grading → sandbox → worker → [report row, NOTIFY] → http`.
 
+pub mod config;
+
+pub mod telemetry;
+
+pub mod embedded;
+
 pub mod domain;
 
 pub mod store;
