@@ -10,6 +10,7 @@
 //!   postgres/       the database; made as postgres.new, then renamed
 //! ```
 
+mod install;
 mod keeper;
 mod lock;
 mod place;
@@ -205,9 +206,12 @@ fn options(socket_dir: &Path, database: &str) -> PgConnectOptions {
 fn start(settings: &config::Embedded) -> Result<(PathBuf, Keeper, Lock), EmbeddedError> {
     let lock = Lock::take(&settings.data_dir)?;
     let data = settings.data_dir.join("postgres");
-    let place = Place::find(settings, &data)?;
-    if data.join("PG_VERSION").exists() {
+    let made_before = data.join("PG_VERSION").exists();
+    if made_before {
         check_version(&data)?;
+    }
+    let place = Place::find(settings, &data)?;
+    if made_before {
         place.own(&data)?;
         stale::clear(&data)?;
     } else {

@@ -1,4 +1,7 @@
-//! Promises of the whole product, a file per behaviour.
+//! Promises of the whole product, a file per behaviour, in one binary.
 
+mod config;
+mod embedded;
 mod programs;
+mod queue;
 mod support;

@@ -1,4 +1,5 @@
-//! What the tests share.
+//! What several tests need to set a scene.
 
+pub mod database;
 pub mod files;
 pub mod sandboxes;
