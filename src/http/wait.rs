@@ -1,0 +1,98 @@
+//! Waits for a submission or verification to finish: woken by the database, with a slow look as the fallback.
+
+use super::problem::{Code, Problem};
+use super::state::State;
+use crate::db::{SUBMISSIONS, Subscription, VERIFICATIONS};
+use crate::domain::id::{SubmissionId, TenantId, VerificationId};
+use crate::domain::submission::Status;
+use crate::store::{submissions, verifications};
+use actix_web::HttpRequest;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Longest wait that a caller may ask for, in seconds.
+pub const MOST_SECONDS: u64 = 60;
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Listens for a submission; begin before looking at it.
+pub fn subscribe(state: &State, id: SubmissionId) -> Subscription {
+    state.hub.subscribe(SUBMISSIONS, id.to_string())
+}
+
+/// Returns once the submission is finished or the time is up.
+///
+/// # Errors
+/// The database's.
+pub async fn submission(
+    state: &State,
+    changes: &mut Subscription,
+    tenant: TenantId,
+    id: SubmissionId,
+    wait: Duration,
+) -> Result<(), Problem> {
+    let end = Instant::now() + wait;
+    while next(changes, end).await {
+        if submissions::status(&state.pool, tenant, id).await? == Some(Status::Finished) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Listens for a verification; begin before storing it.
+pub fn subscribe_verification(state: &State, id: VerificationId) -> Subscription {
+    state.hub.subscribe(VERIFICATIONS, id.to_string())
+}
+
+/// The verification once it is finished; none where the time is up before.
+///
+/// # Errors
+/// The database's.
+pub async fn verification(
+    state: &State,
+    changes: &mut Subscription,
+    tenant: TenantId,
+    id: VerificationId,
+    wait: Duration,
+) -> Result<Option<verifications::Stored>, Problem> {
+    let end = Instant::now() + wait;
+    while next(changes, end).await {
+        let found = verifications::find(&state.pool, tenant, id).await?;
+        if let Some(finished) = found.filter(|found| found.outcome.is_some()) {
+            return Ok(Some(finished));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether to look again: true after a change or a while, false once the time is up.
+async fn next(changes: &mut Subscription, end: Instant) -> bool {
+    let now = Instant::now();
+    if now >= end {
+        return false;
+    }
+    // A time-out is a look too: a notification may have been lost with its connection.
+    let _ = tokio::time::timeout_at(end.min(now + LOOK_AGAIN), changes.changed()).await;
+    true
+}
+
+/// The seconds of `Prefer: wait=N`, capped; what cannot be understood is ignored, as RFC 7240 wants it.
+pub fn preferred(request: &HttpRequest) -> Option<u64> {
+    let values = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    let preferences = values.flat_map(|value| value.split([',', ';']));
+    preferences
+        .filter_map(|preference| preference.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("wait"))
+        .and_then(|(_, seconds)| seconds.trim().trim_matches('"').parse().ok())
+        .map(|seconds: u64| seconds.min(MOST_SECONDS))
+}
+
+/// The seconds of `?wait=N`, capped.
+///
+/// # Errors
+/// Where it is no number.
+pub fn asked(wait: Option<&str>) -> Result<u64, Problem> {
+    let Some(text) = wait else { return Ok(0) };
+    let refused = |_| Problem::field(Code::InvalidParameter, "wait", "expected a number of seconds from 0 to 60");
+    text.parse().map_err(refused).map(|seconds: u64| seconds.min(MOST_SECONDS))
+}
