@@ -1,7 +1,10 @@
 //! Promises of the whole product, a file per behaviour, in one binary.
 
+mod cli;
 mod config;
+mod course;
 mod embedded;
+mod imports;
 mod programs;
 mod queue;
 mod support;
