@@ -3,13 +3,11 @@
 //! The rooms, in the order that data walks through them:
 //! `http → intake → [jobs row] → worker → grading → sandbox → worker → [report row, NOTIFY] → http`.
 
-pub mod config;
+pub mod app;
 
-pub mod telemetry;
+pub mod http;
 
-pub mod embedded;
-
-pub mod domain;
+pub mod intake;
 
 pub mod store;
 
@@ -21,4 +19,14 @@ pub mod grading;
 
 pub mod sandbox;
 
+pub mod domain;
+
+pub mod client;
+
+pub mod config;
+
+pub mod telemetry;
+
 pub mod db;
+
+pub mod embedded;

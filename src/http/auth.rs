@@ -35,7 +35,10 @@ impl Access {
         }
         let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
         let (who, mine) = (names.join(" or "), self.role.as_str());
-        Err(Problem::new(Code::Forbidden, format!("this needs a key of role {who}; this one is of role {mine}")))
+        Err(Problem::new(
+            Code::Forbidden,
+            format!("this needs a key of role {who}; this one is of role {mine}"),
+        ))
     }
 
     /// Whether the caller sees hidden tests, drafts and retired exercises.
@@ -58,7 +61,10 @@ impl FromRequest for Access {
         Box::pin(async move {
             let state = state.ok_or_else(|| Problem::internal("the state is missing"))?;
             let key = key.ok_or_else(|| {
-                Problem::new(Code::Unauthenticated, "send \"Authorization: Bearer KEY\" with a key of this server")
+                Problem::new(
+                    Code::Unauthenticated,
+                    "send \"Authorization: Bearer KEY\" with a key of this server",
+                )
             })?;
             let granted = match state.keys.get(&key) {
                 Some(granted) => granted,
@@ -70,7 +76,10 @@ impl FromRequest for Access {
                     granted
                 }
             };
-            Ok(Self { tenant: granted.tenant, role: granted.role })
+            Ok(Self {
+                tenant: granted.tenant,
+                role: granted.role,
+            })
         })
     }
 }
@@ -78,7 +87,10 @@ impl FromRequest for Access {
 fn bearer(request: &HttpRequest) -> Option<&str> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim()).filter(|key| !key.is_empty())
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| key.trim())
+        .filter(|key| !key.is_empty())
 }
 
 /// Keys that were good a moment ago. A revoked key is refused at once by the process that revoked it, and after
@@ -92,7 +104,10 @@ impl KeyCache {
 
     fn get(&self, key: &[u8; 32]) -> Option<Granted> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(key).filter(|(_, since)| since.elapsed() < Self::TTL).map(|(granted, _)| *granted)
+        known
+            .get(key)
+            .filter(|(_, since)| since.elapsed() < Self::TTL)
+            .map(|(granted, _)| *granted)
     }
 
     fn put(&self, key: [u8; 32], granted: Granted) {

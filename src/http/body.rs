@@ -18,7 +18,10 @@ use std::time::Duration;
 pub async fn json(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Bytes, Problem> {
     let kind = media_type(request)?;
     if !matches!(kind.as_deref(), None | Some("application/json")) {
-        let message = format!("expected a body of type application/json, got {}", kind.unwrap_or_default());
+        let message = format!(
+            "expected a body of type application/json, got {}",
+            kind.unwrap_or_default()
+        );
         return Err(Problem::new(Code::UnsupportedMediaType, message));
     }
     read(request, payload, state.max_body, state.body_wait).await
@@ -41,7 +44,10 @@ pub async fn bundle(request: &HttpRequest, payload: web::Payload, state: &State)
             return Err(Problem::new(Code::UnsupportedMediaType, message));
         }
     };
-    Ok((packing, read(request, payload, state.max_bundle, state.body_wait).await?))
+    Ok((
+        packing,
+        read(request, payload, state.max_bundle, state.body_wait).await?,
+    ))
 }
 
 /// Understands a JSON body.
@@ -77,13 +83,21 @@ pub fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
 
 fn refused(text: &str, error: &serde_json::Error) -> Problem {
     let whole = error.to_string();
-    let message = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(message, _)| message);
+    let message = whole
+        .rsplit_once(" at line ")
+        .map_or(whole.as_str(), |(message, _)| message);
     let (line, column) = (error.line(), error.column());
     if !error.is_data() {
         return Problem::new(Code::MalformedJson, format!("line {line}, column {column}: {message}"));
     }
     let place = json_path::at(text, line, column);
-    let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+    let below = |name: &str| {
+        if place.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{place}.{name}")
+        }
+    };
     match named(message) {
         Some(name) if message.starts_with("unknown field") => {
             Problem::field(Code::UnknownField, json_path::parent(&place, name), message)
@@ -91,9 +105,11 @@ fn refused(text: &str, error: &serde_json::Error) -> Problem {
         Some(name) if message.starts_with("missing field") => {
             Problem::field(Code::ValidationFailed, below(name), "the field is missing")
         }
-        Some(name) if message.starts_with("duplicate field") => {
-            Problem::field(Code::ValidationFailed, json_path::parent(&place, name), "the field is there twice")
-        }
+        Some(name) if message.starts_with("duplicate field") => Problem::field(
+            Code::ValidationFailed,
+            json_path::parent(&place, name),
+            "the field is there twice",
+        ),
         _ if place.is_empty() => Problem::field(Code::ValidationFailed, "body", message),
         _ => Problem::field(Code::ValidationFailed, place, message),
     }
@@ -102,16 +118,25 @@ fn refused(text: &str, error: &serde_json::Error) -> Problem {
 /// The first name in backticks in a message of serde's.
 fn named(message: &str) -> Option<&str> {
     let of_field = ["unknown field", "missing field", "duplicate field"];
-    of_field.iter().any(|kind| message.starts_with(kind)).then(|| message.split('`').nth(1)).flatten()
+    of_field
+        .iter()
+        .any(|kind| message.starts_with(kind))
+        .then(|| message.split('`').nth(1))
+        .flatten()
 }
 
 fn media_type(request: &HttpRequest) -> Result<Option<String>, Problem> {
     if let Some(coding) = request.headers().get(header::CONTENT_ENCODING)
         && coding != "identity"
     {
-        return Err(Problem::new(Code::UnsupportedMediaType, "send the body without a Content-Encoding"));
+        return Err(Problem::new(
+            Code::UnsupportedMediaType,
+            "send the body without a Content-Encoding",
+        ));
     }
-    let Some(kind) = request.headers().get(header::CONTENT_TYPE) else { return Ok(None) };
+    let Some(kind) = request.headers().get(header::CONTENT_TYPE) else {
+        return Ok(None);
+    };
     let kind = kind.to_str().unwrap_or("an unreadable type");
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     Ok(Some(kind).filter(|kind| !kind.is_empty()))

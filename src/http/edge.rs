@@ -27,9 +27,19 @@ pub async fn edge(
     let id = request_id(&request);
     let (method, path) = (request.method().clone(), request.path().to_owned());
     if path.starts_with("/v1/") && !takes_json(&request) {
-        let problem = Problem::new(Code::NotAcceptable, "answers are application/json; the Accept header excludes it");
+        let problem = Problem::new(
+            Code::NotAcceptable,
+            "answers are application/json; the Accept header excludes it",
+        );
         let response = problem.response(Some(&path), Some(&id));
-        return Ok(finished(request.into_response(response), &id, &method, &path, begun, None));
+        return Ok(finished(
+            request.into_response(response),
+            &id,
+            &method,
+            &path,
+            begun,
+            None,
+        ));
     }
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let response = match answered {
@@ -45,9 +55,16 @@ pub async fn edge(
     };
     // Handlers and actix leave the error in the response: write its document, now that the request is known.
     let status = response.status();
-    let (document, cause) = match response.response().error().map(|error| (error, error.as_error::<Problem>())) {
+    let (document, cause) = match response
+        .response()
+        .error()
+        .map(|error| (error, error.as_error::<Problem>()))
+    {
         Some((_, Some(problem))) => (Some(problem.response(Some(&path), Some(&id))), problem.cause.clone()),
-        Some((error, None)) => (Some(generic(status).response(Some(&path), Some(&id))), Some(error.to_string())),
+        Some((error, None)) => (
+            Some(generic(status).response(Some(&path), Some(&id))),
+            Some(error.to_string()),
+        ),
         None if path.starts_with("/docs") => (None, None),
         None if is_bare_failure(&response) => (Some(generic(status).response(Some(&path), Some(&id))), None),
         None => (None, None),
@@ -84,9 +101,16 @@ fn finished(
 /// The caller's own id where it is sane, else a new one.
 fn request_id(request: &ServiceRequest) -> String {
     let sane = |id: &&str| {
-        (1..=128).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.:/+=@".contains(&c))
+        (1..=128).contains(&id.len())
+            && id
+                .bytes()
+                .all(|c| c.is_ascii_alphanumeric() || b"-_.:/+=@".contains(&c))
     };
-    let given = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).filter(sane);
+    let given = request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .filter(sane);
     given.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
 }
 
@@ -96,8 +120,17 @@ fn takes_json(request: &ServiceRequest) -> bool {
         for range in value.to_str().unwrap_or_default().split(',') {
             said = true;
             let kind = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-            let refused = range.split(';').skip(1).any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-            let fits = ["application/json", "application/problem+json", "application/*", "*/*", "text/event-stream"];
+            let refused = range
+                .split(';')
+                .skip(1)
+                .any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            let fits = [
+                "application/json",
+                "application/problem+json",
+                "application/*",
+                "*/*",
+                "text/event-stream",
+            ];
             if fits.contains(&kind.as_str()) && !refused {
                 return true;
             }

@@ -30,8 +30,17 @@ pub fn submission() -> Value {
 pub fn summary() -> Value {
     let mut summary = submission();
     if let Some(fields) = summary.as_object_mut() {
-        let full =
-            ["tests", "hidden", "diagnostics", "output", "usage", "grader", "runtime", "isolation", "timings"];
+        let full = [
+            "tests",
+            "hidden",
+            "diagnostics",
+            "output",
+            "usage",
+            "grader",
+            "runtime",
+            "isolation",
+            "timings",
+        ];
         fields.retain(|name, _| !full.contains(&name.as_str()));
     }
     summary

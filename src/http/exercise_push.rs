@@ -120,16 +120,31 @@ pub async fn push(
     let publish = match query.publish.as_deref() {
         None | Some("true") => true,
         Some("false") => false,
-        Some(_) => return Err(Problem::field(Code::InvalidParameter, "publish", "expected true or false")),
+        Some(_) => {
+            return Err(Problem::field(
+                Code::InvalidParameter,
+                "publish",
+                "expected true or false",
+            ));
+        }
     };
     let purpose = Purpose::Version { slug: &slug, publish };
     let (id, ended) = verified(access, &request, payload, &state, purpose).await?;
-    let Some(ended) = ended else { return still_running(access, id, &state).await };
+    let Some(ended) = ended else {
+        return still_running(access, id, &state).await;
+    };
     match (ended.version, ended.outcome.unwrap_or_default()) {
         (Some(version), verification) => {
-            let made = PushedVersion { slug: String::from(slug), version, published: publish, verification };
+            let made = PushedVersion {
+                slug: String::from(slug),
+                version,
+                published: publish,
+                verification,
+            };
             let place = format!("/v1/exercises/{}@{version}", made.slug);
-            Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(made))
+            Ok(HttpResponse::Created()
+                .insert_header((header::LOCATION, place))
+                .json(made))
         }
         (None, outcome) => Err(Problem::not_verified(outcome)),
     }
@@ -152,7 +167,9 @@ pub async fn check(
 ) -> Result<HttpResponse, Problem> {
     let access = access.only(&[Role::Admin, Role::Author])?;
     let (id, ended) = verified(access, &request, payload, &state, Purpose::Check).await?;
-    let Some(ended) = ended else { return still_running(access, id, &state).await };
+    let Some(ended) = ended else {
+        return still_running(access, id, &state).await;
+    };
     bundle::forget_check(&state.pool, id).await?;
     let verification = ended.outcome.unwrap_or_default();
     if verification.findings.is_empty() {
@@ -190,7 +207,9 @@ pub async fn get(
     let missing = || Problem::not_found("verification");
     let id: VerificationId = id.parse().map_err(|_| missing())?;
     let mut changes = wait::subscribe_verification(&state, id);
-    let mut found = verifications::find(&state.pool, access.tenant, id).await?.ok_or_else(missing)?;
+    let mut found = verifications::find(&state.pool, access.tenant, id)
+        .await?
+        .ok_or_else(missing)?;
     if found.outcome.is_none()
         && let Some(ended) =
             wait::verification(&state, &mut changes, access.tenant, id, Duration::from_secs(seconds)).await?
@@ -215,7 +234,10 @@ async fn verified(
     let mut changes = wait::subscribe_verification(state, id);
     bundle::verify(&state.pool, access.tenant, id, purpose, &files, &state.caps).await?;
     drop(files);
-    Ok((id, wait::verification(state, &mut changes, access.tenant, id, state.verification_wait).await?))
+    Ok((
+        id,
+        wait::verification(state, &mut changes, access.tenant, id, state.verification_wait).await?,
+    ))
 }
 
 async fn still_running(access: Access, id: VerificationId, state: &State) -> Result<HttpResponse, Problem> {
@@ -223,6 +245,8 @@ async fn still_running(access: Access, id: VerificationId, state: &State) -> Res
     let found = found.ok_or_else(|| Problem::not_found("verification"))?;
     let place = format!("/v1/verifications/{id}");
     let mut response = HttpResponse::Accepted();
-    response.insert_header((header::LOCATION, place)).insert_header((header::RETRY_AFTER, "5"));
+    response
+        .insert_header((header::LOCATION, place))
+        .insert_header((header::RETRY_AFTER, "5"));
     Ok(response.json(VerificationView::new(id, found)))
 }

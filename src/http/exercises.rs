@@ -150,7 +150,13 @@ pub async fn list(access: Access, request: HttpRequest, state: web::Data<State>)
     let mut errors = Vec::new();
     let limit = limit(query.limit.as_deref(), &mut errors);
     let after = query.after.map(Slug::try_from).transpose();
-    let after = after.map_err(|_| Problem::field(Code::InvalidParameter, "after", "expected the \"next\" of an earlier page"))?;
+    let after = after.map_err(|_| {
+        Problem::field(
+            Code::InvalidParameter,
+            "after",
+            "expected the \"next\" of an earlier page",
+        )
+    })?;
     if !errors.is_empty() {
         return Err(Problem::fields(Code::InvalidParameter, errors));
     }
@@ -168,7 +174,10 @@ pub async fn list(access: Access, request: HttpRequest, state: web::Data<State>)
         created_at: exercise.created_at,
         retired_at: exercise.retired_at,
     });
-    Ok(HttpResponse::Ok().json(ExercisePage { items: items.collect(), next }))
+    Ok(HttpResponse::Ok().json(ExercisePage {
+        items: items.collect(),
+        next,
+    }))
 }
 
 /// An exercise as learners may see it: the live version, or the one named by `SLUG@VERSION`.
@@ -183,15 +192,30 @@ pub async fn get(access: Access, name: web::Path<String>, state: web::Data<State
     let name: ExerciseRef = name.parse().map_err(|_| missing())?;
     let found = exercises::resolve(&state.pool, access.tenant, &name, access.sees_everything()).await?;
     let found = found.ok_or_else(missing)?;
-    let version = versions::load(&state.pool, found.version_id).await?.ok_or_else(missing)?;
+    let version = versions::load(&state.pool, found.version_id)
+        .await?
+        .ok_or_else(missing)?;
     let files = FileSet::unpack(&version.bundle).map_err(|error| Problem::internal(error.to_string()))?;
-    let text = |path: &str| files.get(path).map(|body| String::from_utf8_lossy(body).into_owned()).unwrap_or_default();
+    let text = |path: &str| {
+        files
+            .get(path)
+            .map(|body| String::from_utf8_lossy(body).into_owned())
+            .unwrap_or_default()
+    };
     let spec = found.spec;
-    let (hidden, visible): (Vec<_>, Vec<_>) =
-        version.verification.tests.into_iter().partition(|test| spec.is_hidden(&test.name));
-    let tests = visible.into_iter().map(|test| VisibleTest { max_score: spec.weight(&test.name), name: test.name });
+    let (hidden, visible): (Vec<_>, Vec<_>) = version
+        .verification
+        .tests
+        .into_iter()
+        .partition(|test| spec.is_hidden(&test.name));
+    let tests = visible.into_iter().map(|test| VisibleTest {
+        max_score: spec.weight(&test.name),
+        name: test.name,
+    });
     let starter = files.below("starter");
-    let starter = starter.iter().map(|(path, body)| (path.to_string(), String::from_utf8_lossy(body).into_owned()));
+    let starter = starter
+        .iter()
+        .map(|(path, body)| (path.to_string(), String::from_utf8_lossy(body).into_owned()));
     Ok(HttpResponse::Ok().json(ExerciseView {
         slug: String::from(name.slug),
         version: found.version,
@@ -224,7 +248,9 @@ pub async fn list_versions(
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found("exercise"))?;
     let found = versions::list(&state.pool, access.tenant, slug.as_str()).await?;
     let all = access.sees_everything();
-    let items = found.into_iter().filter(|version| all || version.published_at.is_some());
+    let items = found
+        .into_iter()
+        .filter(|version| all || version.published_at.is_some());
     let items: Vec<_> = items
         .map(|version| VersionItem {
             version: version.version,
@@ -238,7 +264,10 @@ pub async fn list_versions(
     if items.is_empty() {
         return Err(Problem::not_found("exercise"));
     }
-    Ok(HttpResponse::Ok().json(VersionList { slug: String::from(slug), items }))
+    Ok(HttpResponse::Ok().json(VersionList {
+        slug: String::from(slug),
+        items,
+    }))
 }
 
 /// Makes a version live, for the first time or again (roll back). Brings a retired exercise back.
@@ -264,7 +293,11 @@ pub async fn publish(
     if !exercise::publish(&state.pool, access.tenant, &slug, version).await? {
         return Err(missing());
     }
-    Ok(HttpResponse::Ok().json(Published { slug: String::from(slug), version, published: true }))
+    Ok(HttpResponse::Ok().json(Published {
+        slug: String::from(slug),
+        version,
+        published: true,
+    }))
 }
 
 /// Retires an exercise: nothing new can be submitted to it; what was submitted stays.

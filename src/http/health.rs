@@ -41,7 +41,10 @@ pub async fn readyz(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     let applied = sqlx::query_scalar::<_, Option<i64>>("SELECT max(version) FROM _sqlx_migrations WHERE success");
     match applied.fetch_one(&state.pool).await {
         Ok(applied) if applied >= newest => Ok(HttpResponse::Ok().json(Health { status: "ok" })),
-        Ok(_) => Err(Problem::new(Code::Unavailable, "the database lacks migrations; run: assay migrate")),
+        Ok(_) => Err(Problem::new(
+            Code::Unavailable,
+            "the database lacks migrations; run: assay migrate",
+        )),
         Err(error) => {
             let mut problem = Problem::new(Code::Unavailable, "the database does not answer");
             problem.cause = Some(error.to_string());
@@ -54,5 +57,7 @@ pub async fn readyz(state: web::Data<State>) -> Result<HttpResponse, Problem> {
 #[utoipa::path(get, path = "/v1/runtimes", tag = "server",
     responses((status = 200, description = "The runtimes", body = RuntimeList)))]
 pub async fn runtimes(_: Access, state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok().json(RuntimeList { items: state.runtimes.clone() })
+    HttpResponse::Ok().json(RuntimeList {
+        items: state.runtimes.clone(),
+    })
 }

@@ -11,7 +11,11 @@ enum Frame {
 /// The path of the value at (or just before) a line and column, both from 1, as serde_json counts: `files["a.py"]`,
 /// `metadata.tags[2]`. Empty for the whole body.
 pub fn at(text: &str, line: usize, column: usize) -> String {
-    let before_line: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let before_line: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
     let end = (before_line + column).min(text.len());
     let bytes = &text.as_bytes()[..end];
     let (mut frames, mut i) = (Vec::new(), 0);
@@ -61,7 +65,11 @@ pub fn parent(place: &str, name: &str) -> String {
     if place == name || place.ends_with(&format!(".{name}")) || place.ends_with(&format!("[{name:?}]")) {
         return place.to_owned();
     }
-    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
+    if place.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{place}.{name}")
+    }
 }
 
 fn is_plain(name: &str) -> bool {

@@ -90,7 +90,13 @@ pub struct NewTenant {
 
 impl NewKey {
     fn new(made: MadeKey, name: String, role: Role) -> Self {
-        Self { id: made.id.0, name, role, key: made.key, created_at: made.created_at }
+        Self {
+            id: made.id.0,
+            name,
+            role,
+            key: made.key,
+            created_at: made.created_at,
+        }
     }
 }
 
@@ -167,5 +173,9 @@ pub async fn make_tenant(
     let sent: TenantRequest = body::parse(&body::json(&request, payload, &state).await?)?;
     let (id, made) = key::make_tenant(&state.pool, &sent.name).await?;
     let key = NewKey::new(made, "first".into(), Role::Admin);
-    Ok(HttpResponse::Created().json(NewTenant { id: id.0, name: sent.name, key }))
+    Ok(HttpResponse::Created().json(NewTenant {
+        id: id.0,
+        name: sent.name,
+        key,
+    }))
 }

@@ -142,7 +142,14 @@ impl Problem {
     /// A problem in words.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let (detail, errors) = (detail.into(), Vec::new());
-        Self { code, detail, errors, verification: None, header: None, cause: None }
+        Self {
+            code,
+            detail,
+            errors,
+            verification: None,
+            header: None,
+            cause: None,
+        }
     }
 
     /// A problem of one field, parameter or header.
@@ -214,7 +221,10 @@ impl Problem {
             [only] => format!("{}{}", place(only), only.message),
             [first, rest @ ..] => format!("{}{} (and {} more)", place(first), first.message, rest.len()),
         };
-        Self { errors, ..Self::new(code, detail) }
+        Self {
+            errors,
+            ..Self::new(code, detail)
+        }
     }
 
     /// The answer, with what only the request knows.
@@ -239,7 +249,9 @@ impl Problem {
             instance: instance.map(str::to_owned),
             request_id: request_id.map(str::to_owned),
         };
-        response.insert_header((header::CONTENT_TYPE, "application/problem+json")).json(document)
+        response
+            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+            .json(document)
     }
 }
 

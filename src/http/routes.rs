@@ -32,16 +32,32 @@ pub fn all(app: &mut web::ServiceConfig) {
                 web::delete().to(exercises::retire),
             ],
         ))
-        .service(at("/v1/exercises/{slug}/versions", "GET, HEAD", vec![get().to(exercises::list_versions)]))
+        .service(at(
+            "/v1/exercises/{slug}/versions",
+            "GET, HEAD",
+            vec![get().to(exercises::list_versions)],
+        ))
         .service(at(
             "/v1/exercises/{slug}/versions/{version}/publish",
             "POST",
             vec![web::post().to(exercises::publish)],
         ))
-        .service(at("/v1/exercise-checks", "POST", vec![web::post().to(exercise_push::check)]))
-        .service(at("/v1/verifications/{id}", "GET, HEAD", vec![get().to(exercise_push::get)]))
+        .service(at(
+            "/v1/exercise-checks",
+            "POST",
+            vec![web::post().to(exercise_push::check)],
+        ))
+        .service(at(
+            "/v1/verifications/{id}",
+            "GET, HEAD",
+            vec![get().to(exercise_push::get)],
+        ))
         .service(at("/v1/runtimes", "GET, HEAD", vec![get().to(health::runtimes)]))
-        .service(at("/v1/keys", "GET, HEAD, POST", vec![get().to(keys::list), web::post().to(keys::make)]))
+        .service(at(
+            "/v1/keys",
+            "GET, HEAD, POST",
+            vec![get().to(keys::list), web::post().to(keys::make)],
+        ))
         .service(at("/v1/keys/{id}", "DELETE", vec![web::delete().to(keys::revoke)]))
         .service(at("/v1/tenants", "POST", vec![web::post().to(keys::make_tenant)]))
         .service(web::redirect("/docs", "/docs/"))
@@ -64,5 +80,8 @@ fn resource(path: &str, allow: &'static str, routes: Vec<Route>) -> Resource {
 }
 
 async fn nothing_here() -> Result<HttpResponse, Problem> {
-    Err(Problem::new(Code::NotFound, "there is nothing at this address; /docs lists what there is"))
+    Err(Problem::new(
+        Code::NotFound,
+        "there is nothing at this address; /docs lists what there is",
+    ))
 }

@@ -61,20 +61,30 @@ pub async fn list(access: Access, request: HttpRequest, state: web::Data<State>)
         found.last().map(|last| URL_SAFE_NO_PAD.encode(last.id.0.as_bytes()))
     });
     let items = found.into_iter().map(SubmissionSummary::from).collect();
-    Ok(HttpResponse::Ok().json(SubmissionPage { items, next: next.flatten() }))
+    Ok(HttpResponse::Ok().json(SubmissionPage {
+        items,
+        next: next.flatten(),
+    }))
 }
 
 fn understand(query: ListQuery) -> Result<(Filter, i64), Vec<FieldError>> {
     let mut errors = Vec::new();
     let exercise: Option<ExerciseRef> = parsed("exercise", query.exercise.as_deref(), &mut errors);
-    let learner = query.learner.map(LearnerId::try_from).transpose().unwrap_or_else(|error| {
-        errors.push(FieldError::new("learner", error.to_string()));
-        None
-    });
+    let learner = query
+        .learner
+        .map(LearnerId::try_from)
+        .transpose()
+        .unwrap_or_else(|error| {
+            errors.push(FieldError::new("learner", error.to_string()));
+            None
+        });
     let verdict = parsed("verdict", query.verdict.as_deref(), &mut errors);
     let status = parsed("status", query.status.as_deref(), &mut errors);
     let after = query.after.as_deref().and_then(|cursor| {
-        let id = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| Uuid::from_slice(&bytes).ok());
+        let id = URL_SAFE_NO_PAD
+            .decode(cursor)
+            .ok()
+            .and_then(|bytes| Uuid::from_slice(&bytes).ok());
         if id.is_none() {
             errors.push(FieldError::new("after", "expected the \"next\" of an earlier page"));
         }
@@ -85,7 +95,17 @@ fn understand(query: ListQuery) -> Result<(Filter, i64), Vec<FieldError>> {
         return Err(errors);
     }
     let (exercise, version) = exercise.map_or((None, None), |name| (Some(String::from(name.slug)), name.version));
-    Ok((Filter { exercise, version, learner: learner.map(String::from), verdict, status, after }, limit))
+    Ok((
+        Filter {
+            exercise,
+            version,
+            learner: learner.map(String::from),
+            verdict,
+            status,
+            after,
+        },
+        limit,
+    ))
 }
 
 /// How many a page has at most: 1 to 100, 50 unless told.
@@ -104,5 +124,8 @@ fn parsed<T: std::str::FromStr>(name: &str, text: Option<&str>, errors: &mut Vec
 where
     T::Err: std::fmt::Display,
 {
-    text?.parse().map_err(|error: T::Err| errors.push(FieldError::new(name, error.to_string()))).ok()
+    text?
+        .parse()
+        .map_err(|error: T::Err| errors.push(FieldError::new(name, error.to_string())))
+        .ok()
 }

@@ -141,7 +141,10 @@ pub struct SubmissionSummary {
 impl Links {
     fn of(id: Uuid) -> Self {
         let this = format!("/v1/submissions/{id}");
-        Self { events: format!("{this}/events"), this }
+        Self {
+            events: format!("{this}/events"),
+            this,
+        }
     }
 }
 

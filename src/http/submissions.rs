@@ -50,8 +50,11 @@ pub async fn submit(
 
     let id = SubmissionId::new();
     let mut changes = wait.map(|_| wait::subscribe(&state, id));
-    let caller =
-        Caller { tenant: access.tenant, drafts: access.sees_everything(), idempotency: key.zip(digest.as_ref()) };
+    let caller = Caller {
+        tenant: access.tenant,
+        drafts: access.sees_everything(),
+        idempotency: key.zip(digest.as_ref()),
+    };
     let taken = submission::submit(&state.pool, caller, id, &sent).await?;
     let submission = match (taken, wait, changes.as_mut()) {
         (Taken::Before(id), Some(wait), _) => {
@@ -67,7 +70,15 @@ pub async fn submit(
             wait::submission(&state, changes, access.tenant, id, wait).await?;
             read(&state, access.tenant, id).await?
         }
-        (Taken::New { exercise, exercise_version, attempt, created_at }, ..) => Submission {
+        (
+            Taken::New {
+                exercise,
+                exercise_version,
+                attempt,
+                created_at,
+            },
+            ..,
+        ) => Submission {
             id,
             exercise,
             exercise_version,
@@ -158,13 +169,18 @@ pub async fn cancel(access: Access, id: web::Path<String>, state: web::Data<Stat
     let cancelled = submission::cancel(&state.pool, access.tenant, id).await?;
     let submission = read(&state, access.tenant, id).await?;
     if !cancelled && submission.verdict != Some(Verdict::Cancelled) {
-        return Err(Problem::new(Code::AlreadyFinished, "the submission is finished and keeps its report"));
+        return Err(Problem::new(
+            Code::AlreadyFinished,
+            "the submission is finished and keeps its report",
+        ));
     }
     Ok(HttpResponse::Ok().json(SubmissionView::new(submission, access.sees_everything())))
 }
 
 async fn read(state: &State, tenant: TenantId, id: SubmissionId) -> Result<Submission, Problem> {
-    submissions::find(&state.pool, tenant, id).await?.ok_or_else(|| Problem::not_found("submission"))
+    submissions::find(&state.pool, tenant, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("submission"))
 }
 
 fn parse_id(text: &str) -> Result<SubmissionId, Problem> {
@@ -173,13 +189,22 @@ fn parse_id(text: &str) -> Result<SubmissionId, Problem> {
 
 /// Changes whenever what this caller sees of the submission changes.
 fn etag(submission: &Submission, sees_everything: bool) -> String {
-    let at = submission.finished_at.or(submission.started_at).unwrap_or(submission.created_at);
-    let (status, view) = (submission.status.as_str(), if sees_everything { "all" } else { "visible" });
+    let at = submission
+        .finished_at
+        .or(submission.started_at)
+        .unwrap_or(submission.created_at);
+    let (status, view) = (
+        submission.status.as_str(),
+        if sees_everything { "all" } else { "visible" },
+    );
     format!("\"{status}-{:x}-{view}\"", at.unix_timestamp_nanos() / 1000)
 }
 
 fn matches_etag(request: &HttpRequest, tag: &str) -> bool {
-    let known = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    let known = request
+        .headers()
+        .get_all(header::IF_NONE_MATCH)
+        .filter_map(|value| value.to_str().ok());
     known
         .flat_map(|value| value.split(','))
         .map(|known| known.trim().trim_start_matches("W/"))
@@ -187,7 +212,9 @@ fn matches_etag(request: &HttpRequest, tag: &str) -> bool {
 }
 
 fn idempotency_key(request: &HttpRequest) -> Result<Option<&str>, Problem> {
-    let Some(key) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let Some(key) = request.headers().get("idempotency-key") else {
+        return Ok(None);
+    };
     let good = |key: &&str| (1..=255).contains(&key.len()) && key.bytes().all(|c| c.is_ascii_graphic());
     let key = key.to_str().ok().filter(good).ok_or_else(|| {
         let message = "expected 1 to 255 visible ASCII characters";

@@ -78,7 +78,10 @@ async fn next(changes: &mut Subscription, end: Instant) -> bool {
 
 /// The seconds of `Prefer: wait=N`, capped; what cannot be understood is ignored, as RFC 7240 wants it.
 pub fn preferred(request: &HttpRequest) -> Option<u64> {
-    let values = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    let values = request
+        .headers()
+        .get_all("prefer")
+        .filter_map(|value| value.to_str().ok());
     let preferences = values.flat_map(|value| value.split([',', ';']));
     preferences
         .filter_map(|preference| preference.split_once('='))
@@ -93,6 +96,14 @@ pub fn preferred(request: &HttpRequest) -> Option<u64> {
 /// Where it is no number.
 pub fn asked(wait: Option<&str>) -> Result<u64, Problem> {
     let Some(text) = wait else { return Ok(0) };
-    let refused = |_| Problem::field(Code::InvalidParameter, "wait", "expected a number of seconds from 0 to 60");
-    text.parse().map_err(refused).map(|seconds: u64| seconds.min(MOST_SECONDS))
+    let refused = |_| {
+        Problem::field(
+            Code::InvalidParameter,
+            "wait",
+            "expected a number of seconds from 0 to 60",
+        )
+    };
+    text.parse()
+        .map_err(refused)
+        .map(|seconds: u64| seconds.min(MOST_SECONDS))
 }

@@ -26,7 +26,9 @@ impl Meter {
     fn entry(&mut self) -> Result<(), BundleError> {
         self.entries += 1;
         if self.entries > MAX_ENTRIES {
-            return Err(BundleError::archive(format!("the archive has more than {MAX_ENTRIES} entries")));
+            return Err(BundleError::archive(format!(
+                "the archive has more than {MAX_ENTRIES} entries"
+            )));
         }
         Ok(())
     }
@@ -38,7 +40,10 @@ impl Meter {
         from.take(MAX_FILE_BYTES + 1).read_to_end(&mut body).map_err(broken)?;
         self.bytes += body.len() as u64;
         if body.len() as u64 > MAX_FILE_BYTES {
-            return Err(BundleError::file(name, &format!("the file is larger than {MAX_FILE_BYTES} bytes")));
+            return Err(BundleError::file(
+                name,
+                &format!("the file is larger than {MAX_FILE_BYTES} bytes"),
+            ));
         }
         if self.bytes > MAX_BYTES {
             let reason = format!("with this file the bundle is larger than {MAX_BYTES} bytes");
@@ -63,14 +68,22 @@ pub fn read_zip(bytes: &[u8]) -> Result<FileSet, BundleError> {
     for i in 0..archive.len() {
         meter.entry()?;
         let entry = archive.by_index_data(i).map_err(unreadable)?;
-        let Some(path) = names::path(entry.name_raw(), entry.is_dir())? else { continue };
+        let Some(path) = names::path(entry.name_raw(), entry.is_dir())? else {
+            continue;
+        };
         let name = path.as_str();
         if entry.encrypted() {
             return Err(BundleError::file(name, "the file is encrypted"));
         }
         // The upper four bits of the mode are the kind of file; zero where the archiver did not say.
-        if entry.unix_mode().is_some_and(|mode| !matches!(mode & 0o170_000, 0 | 0o100_000)) {
-            return Err(BundleError::file(name, "the entry is not a plain file (a link or device)"));
+        if entry
+            .unix_mode()
+            .is_some_and(|mode| !matches!(mode & 0o170_000, 0 | 0o100_000))
+        {
+            return Err(BundleError::file(
+                name,
+                "the entry is not a plain file (a link or device)",
+            ));
         }
         let file = archive
             .by_index(i)
@@ -84,7 +97,12 @@ pub fn read_zip(bytes: &[u8]) -> Result<FileSet, BundleError> {
 fn twice_in_zip(mut directory: &[u8]) -> Option<String> {
     let mut seen = BTreeSet::new();
     while directory.starts_with(b"PK\x01\x02") {
-        let length = |at: usize| Some(usize::from(u16::from_le_bytes([*directory.get(at)?, *directory.get(at + 1)?])));
+        let length = |at: usize| {
+            Some(usize::from(u16::from_le_bytes([
+                *directory.get(at)?,
+                *directory.get(at + 1)?,
+            ])))
+        };
         let (name, extra, comment) = (length(28)?, length(30)?, length(32)?);
         let bytes = directory.get(46..46 + name)?;
         if !seen.insert(bytes) {
@@ -111,9 +129,14 @@ pub fn read_tar_gz(bytes: &[u8]) -> Result<FileSet, BundleError> {
             continue;
         }
         let raw = entry.path_bytes().into_owned();
-        let Some(path) = names::path(&raw, kind.is_dir())? else { continue };
+        let Some(path) = names::path(&raw, kind.is_dir())? else {
+            continue;
+        };
         if !(kind.is_file() || kind.is_contiguous()) {
-            return Err(BundleError::file(path.as_str(), "the entry is not a plain file (a link or device)"));
+            return Err(BundleError::file(
+                path.as_str(),
+                "the entry is not a plain file (a link or device)",
+            ));
         }
         entries.add(&path, meter.read(path.as_str(), entry)?)?;
     }

@@ -47,7 +47,11 @@ pub fn hash(key: &str) -> [u8; 32] {
 /// Where the name cannot be used, or the database fails.
 pub async fn make(db: impl PgExecutor<'_>, tenant: TenantId, role: Role, name: &str) -> Result<MadeKey, MakeError> {
     check_name(name)?;
-    let key = format!("assay_{}_{}", role.as_str(), URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
+    let key = format!(
+        "assay_{}_{}",
+        role.as_str(),
+        URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+    );
     let id = KeyId::new();
     let created_at = keys::insert(db, id, tenant, role, name, &hash(&key)).await?;
     let created_at = created_at.ok_or(sqlx::Error::RowNotFound)?;

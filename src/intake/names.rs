@@ -51,7 +51,9 @@ impl Entries {
         let mut files = FileSet::new();
         for (name, body) in self.0 {
             let path = FilePath::parse(&name[top.len()..]).map_err(|error| BundleError::file(&name, error.reason))?;
-            files.insert(path, body).map_err(|error| BundleError::file(&name, error.reason))?;
+            files
+                .insert(path, body)
+                .map_err(|error| BundleError::file(&name, error.reason))?;
         }
         Ok(files)
     }

@@ -151,12 +151,7 @@ pub async fn cancel(pool: &PgPool, tenant: TenantId, id: SubmissionId) -> sqlx::
     Ok(cancelled)
 }
 
-async fn before(
-    pool: &PgPool,
-    tenant: TenantId,
-    key: &str,
-    digest: &[u8; 32],
-) -> Result<Option<Taken>, SubmitError> {
+async fn before(pool: &PgPool, tenant: TenantId, key: &str, digest: &[u8; 32]) -> Result<Option<Taken>, SubmitError> {
     match idempotency::find(pool, tenant, key).await? {
         None => Ok(None),
         Some(used) if used.body_digest == digest => Ok(Some(Taken::Before(used.submission))),
@@ -169,7 +164,10 @@ async fn before(
 fn files(request: &SubmissionRequest, spec: &ExerciseSpec, errors: &mut Vec<FieldError>) -> FileSet {
     let sent = match (&request.files, &request.source) {
         (Some(_), Some(_)) => {
-            errors.push(FieldError::new("source", "give either \"files\" or \"source\", not both"));
+            errors.push(FieldError::new(
+                "source",
+                "give either \"files\" or \"source\", not both",
+            ));
             return FileSet::new();
         }
         (None, None) => {
@@ -247,7 +245,10 @@ fn metadata(metadata: Option<&serde_json::Value>, errors: &mut Vec<FieldError>) 
     if !metadata.is_object() {
         errors.push(FieldError::new("metadata", "expected an object"));
     } else if text.len() > MAX_METADATA_BYTES {
-        let message = format!("expected at most {MAX_METADATA_BYTES} bytes of JSON, got {}", text.len());
+        let message = format!(
+            "expected at most {MAX_METADATA_BYTES} bytes of JSON, got {}",
+            text.len()
+        );
         errors.push(FieldError::new("metadata", message));
     } else if holds_nul(metadata) {
         errors.push(FieldError::new("metadata", "it holds a NUL character"));

@@ -42,7 +42,8 @@ fn canned(status: &'static str, body: &'static str) -> (String, std::thread::Joi
         reader.read_exact(&mut vec![0; length]).unwrap();
         let size = body.len();
         let kind = "application/json";
-        let head_out = format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {size}\r\nconnection: close");
+        let head_out =
+            format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {size}\r\nconnection: close");
         write!(stream, "{head_out}\r\n\r\n{body}").unwrap();
         head
     };
@@ -87,7 +88,10 @@ fn a_wrong_command_line_ends_with_2() {
 fn a_submission_that_did_not_pass_ends_with_1_and_teaches() {
     let (url, server) = canned("200 OK", FAILED);
     let file = leap_file();
-    let done = assay(&url, &["submit", "leap", file.path().to_str().unwrap(), "--learner", "ada"]);
+    let done = assay(
+        &url,
+        &["submit", "leap", file.path().to_str().unwrap(), "--learner", "ada"],
+    );
     assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
     let request = server.join().unwrap();
     assert!(request.starts_with("POST /v1/submissions HTTP/1.1"), "{request}");
@@ -157,5 +161,9 @@ fn an_answer_of_something_else_than_assay_is_told_apart() {
     let done = assay(&url, &["key", "list"]);
     server.join().unwrap();
     assert_eq!(done.status.code(), Some(3));
-    assert!(text(&done.stderr).contains("is ASSAY_URL right?"), "{}", text(&done.stderr));
+    assert!(
+        text(&done.stderr).contains("is ASSAY_URL right?"),
+        "{}",
+        text(&done.stderr)
+    );
 }

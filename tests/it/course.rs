@@ -37,10 +37,17 @@ fn the_course_has_three_exercises_that_read_as_bundles() {
 fn every_exercise_has_a_statement_a_starter_hints_and_four_wrong_solutions() {
     for folder in folders() {
         let (bundle, shown) = (bundle(&folder), folder.display());
-        assert!(bundle.statement.starts_with("# "), "{shown}: the statement begins with a heading");
+        assert!(
+            bundle.statement.starts_with("# "),
+            "{shown}: the statement begins with a heading"
+        );
         assert!(!bundle.starter.is_empty(), "{shown}: a starter");
         assert!(!bundle.hints.is_empty(), "{shown}: hints");
-        assert!(bundle.wrong.len() >= 4, "{shown}: {} wrong solutions", bundle.wrong.len());
+        assert!(
+            bundle.wrong.len() >= 4,
+            "{shown}: {} wrong solutions",
+            bundle.wrong.len()
+        );
     }
 }
 
@@ -59,10 +66,19 @@ fn every_hint_and_weight_belongs_to_a_test_of_the_exercise() {
     for folder in folders() {
         let bundle = bundle(&folder);
         let tests = test_names(&bundle);
-        let named = bundle.hints.tests.keys().chain(bundle.spec.weights.keys()).chain(&bundle.spec.hidden);
+        let named = bundle
+            .hints
+            .tests
+            .keys()
+            .chain(bundle.spec.weights.keys())
+            .chain(&bundle.spec.hidden);
         for pattern in named {
             let known = tests.iter().any(|test| assay::domain::exercise::matches(pattern, test));
-            assert!(known, "{}: no test is named {pattern:?}; there are {tests:?}", folder.display());
+            assert!(
+                known,
+                "{}: no test is named {pattern:?}; there are {tests:?}",
+                folder.display()
+            );
         }
     }
 }

@@ -57,7 +57,9 @@ fn table() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn identifier(text: &str) -> &str {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(text.len());
     &text[..end]
 }
 
@@ -95,7 +97,9 @@ fn beside_the_room(text: &str, depth: usize) -> Vec<String> {
     let climb = "super::".repeat(depth);
     let outermost = |at: usize| !text[..at].ends_with("super::");
     let starts = text.match_indices(&climb).filter(|(at, _)| outermost(*at));
-    starts.map(|(at, _)| identifier(&text[at + climb.len()..]).to_owned()).collect()
+    starts
+        .map(|(at, _)| identifier(&text[at + climb.len()..]).to_owned())
+        .collect()
 }
 
 fn without_comments(text: &str) -> String {
@@ -124,7 +128,10 @@ fn rooms_import_only_what_the_table_allows() {
             wrong.push(format!("{}: the room {} is not in the table", source.path, source.room));
             continue;
         };
-        for name in names.iter().filter(|name| rooms.contains(*name) && **name != source.room) {
+        for name in names
+            .iter()
+            .filter(|name| rooms.contains(*name) && **name != source.room)
+        {
             if !allowed.contains(name) && !allowed.contains("all") {
                 wrong.push(format!("{}: {} may not import {name}", source.path, source.room));
             }
@@ -139,7 +146,10 @@ fn the_table_names_only_rooms_that_exist() {
     for (room, imports) in table() {
         assert!(rooms.contains(&room), "the table has a room {room}, src/ has not");
         for import in imports.iter().filter(|import| *import != "all") {
-            assert!(rooms.contains(import), "{room} may import {import}, which src/ does not have");
+            assert!(
+                rooms.contains(import),
+                "{room} may import {import}, which src/ does not have"
+            );
         }
     }
 }
@@ -162,6 +172,9 @@ fn every_file_begins_with_what_it_does() {
 fn the_reading_of_imports_sees_braces_nesting_and_climbing() {
     let text = "use crate::{db, domain::{id, key}, store::keys};\nlet x = crate::config::Y; mycrate::http::z();";
     assert_eq!(below_the_crate(text, "crate::"), ["db", "domain", "store", "config"]);
-    assert_eq!(beside_the_room("use super::super::http::State; use super::own;", 2), ["http"]);
+    assert_eq!(
+        beside_the_room("use super::super::http::State; use super::own;", 2),
+        ["http"]
+    );
     assert_eq!(beside_the_room("use super::http::State;", 1), ["http"]);
 }
