@@ -8,3 +8,6 @@ mod imports;
 mod programs;
 mod queue;
 mod support;
+mod config;
+mod embedded;
+mod queue;
