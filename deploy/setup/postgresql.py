@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Puts the pinned PostgreSQL 18 into the cache folder and prints where it is.
 
-    postgresql.py CACHE
+    postgresql.py CACHE            fetches it where it is missing
+    postgresql.py --where CACHE    only prints where it would be
 
 The folder is named after the pin, filled beside its final place and renamed, so a half-made one is never used and
 several processes may share a cache. Nothing is downloaded when the folder is there.
@@ -26,14 +27,14 @@ PROGRAMS = {"postgres", "initdb", "psql", "pg_dump", "pg_dumpall", "pg_restore",
 
 
 def main() -> int:
-    cache = Path(sys.argv[1]).resolve()
+    cache = Path(sys.argv[-1]).resolve()
     machine = platform.machine()
     if platform.system() != "Linux" or machine not in PLATFORMS:
         print(f"no PostgreSQL for {platform.system()} on {machine}: set DATABASE_URL to a server of yours", file=sys.stderr)
         return 1
     digest = hashlib.sha256(PIN.read_bytes() + machine.encode() + Path(__file__).read_bytes()).hexdigest()[:16]
     target = cache / f"postgresql-18-{digest}"
-    if not target.is_dir():
+    if not target.is_dir() and "--where" not in sys.argv:
         cache.mkdir(parents=True, exist_ok=True)
         with open(cache / ".postgresql.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
