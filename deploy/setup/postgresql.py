@@ -32,7 +32,7 @@ def main() -> int:
     if platform.system() != "Linux" or machine not in PLATFORMS:
         print(f"no PostgreSQL for {platform.system()} on {machine}: set DATABASE_URL to a server of yours", file=sys.stderr)
         return 1
-    digest = hashlib.sha256(PIN.read_bytes() + machine.encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+    digest = hashlib.sha256(PIN.read_bytes() + f"{machine} layout 1".encode()).hexdigest()[:16]
     target = cache / f"postgresql-18-{digest}"
     if not target.is_dir() and "--where" not in sys.argv:
         cache.mkdir(parents=True, exist_ok=True)
@@ -40,6 +40,7 @@ def main() -> int:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not target.is_dir():
                 install(target, PLATFORMS[machine])
+    link(target)
     print(target)
     return 0
 
@@ -68,6 +69,15 @@ def install(target: Path, wheel_platform: str) -> None:
             if path.is_dir():
                 path.chmod(0o755)
         os.rename(made, target)
+
+
+def link(target: Path) -> None:
+    """Keeps CACHE/postgresql pointing at the installation, for programs that are started by hand."""
+    name = target.parent / "postgresql"
+    if target.is_dir() and not (name.is_symlink() and os.readlink(name) == target.name):
+        beside = target.parent / f".postgresql-link-{os.getpid()}"
+        beside.symlink_to(target.name)
+        os.replace(beside, name)
 
 
 def placed(name: PurePosixPath) -> str | None:

@@ -8,6 +8,3 @@ mod imports;
 mod programs;
 mod queue;
 mod support;
-mod config;
-mod embedded;
-mod queue;

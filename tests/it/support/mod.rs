@@ -3,4 +3,3 @@
 pub mod database;
 pub mod files;
 pub mod sandboxes;
-pub mod database;
