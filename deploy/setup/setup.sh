@@ -46,8 +46,13 @@ parts() {
         say "PostgreSQL 18"
         python3 deploy/setup/postgresql.py "$ASSAY_CACHE" >/dev/null
     fi
-    if [[ -f graders/python/build.py ]]; then
-        python3 graders/python/build.py --out "$ASSAY_RUNTIME_DIR" --cache "$ASSAY_CACHE"
+    if [[ ! -f $ASSAY_RUNTIME_DIR/python.wasm ]]; then
+        say "Python runtime"
+        python3 graders/python/build.py --out "$ASSAY_RUNTIME_DIR/python.wasm" --cache "$ASSAY_CACHE/tools" >&2
+    fi
+    # For programs that are started by hand, without the variables above.
+    if [[ $(readlink "$ASSAY_CACHE/python.wasm" || true) != "$ASSAY_RUNTIME_DIR/python.wasm" ]]; then
+        ln -sfn "$ASSAY_RUNTIME_DIR/python.wasm" "$ASSAY_CACHE/python.wasm"
     fi
 }
 
