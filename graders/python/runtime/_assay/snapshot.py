@@ -14,7 +14,7 @@ def prepare():
     from _assay import compat
 
     compat.install()
-    from _assay import loading, pytest_api
+    from _assay import builtin_fixtures, loading, pytest_api, requests  # noqa: F401  (pytest_api reads them)
 
     sys.modules["pytest"] = pytest_api.module()
     sys.meta_path.insert(0, loading.WorkFinder)
