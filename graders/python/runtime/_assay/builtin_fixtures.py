@@ -28,10 +28,12 @@ class TempPathFactory:
 
     def mktemp(self, basename, numbered=True):
         """A new folder."""
-        _made.append(basename)
-        path = pathlib.Path(f"/tmp/pytest-{len(_made)}-{re.sub(r'[^A-Za-z0-9_.-]', '_', basename)[:30]}")
-        path.mkdir(parents=True)
-        return path
+        while True:
+            _made.append(basename)
+            path = pathlib.Path(f"/tmp/pytest-{len(_made)}-{re.sub(r'[^A-Za-z0-9_.-]', '_', basename)[:30]}")
+            if not path.exists():
+                path.mkdir(parents=True)
+                return path
 
     def getbasetemp(self):
         """The folder of all."""

@@ -42,22 +42,10 @@ def _syntax_error(problem):
     if end is not None and column is not None and end <= column:
         end = column + 1
     message = str(problem.msg)
-    if "null bytes" in message:
-        message = "the file contains a null byte, which Python source cannot hold"
-        line, column, end, text = _null_byte(path)
-    elif "codec can't decode" in message or "unknown encoding" in message or "Non-UTF-8" in message:
-        message = f"the file is not valid UTF-8 text ({message})"
+    text = text.replace("\0", "\N{SYMBOL FOR NULL}")
     return _make(
         places.relative(path), line, column, end, class_name(problem), message, _caret(text, column, end) if text else None
     )
-
-
-def _null_byte(path):
-    for number, line in enumerate(places.source_lines(path), 1):
-        at = line.find("\0")
-        if at >= 0:
-            return number, at + 1, at + 2, line.replace("\0", "\N{SYMBOL FOR NULL}")
-    return 1, None, None, ""
 
 
 def _exists(module):
@@ -78,6 +66,10 @@ def describe(problem, file):
         own, message = _import_error(problem)
         if own is not None and not learner:
             return _make(own, kind=kind, message=message)
+        inner = problem.__context__
+        if not learner and isinstance(inner, ImportError) and isinstance(inner.path, str):
+            if inner.path in places.submission:  # a test file that says in its own words what is missing
+                return _make(places.relative(inner.path), kind=kind, message=message)
     elif isinstance(problem, SystemExit):
         message += " (it happened while the file was being loaded)"
     elif isinstance(problem, AttributeError) and not learner and _exists(getattr(problem, "obj", None)):
@@ -96,7 +88,7 @@ def describe(problem, file):
 def _import_error(problem):
     """(the learner's file that lacks something or None, the sentence)."""
     name, wanted = problem.name, getattr(problem, "name_from", None)
-    text = message_of(problem)
+    text = message_of(problem).strip()
     module = sys.modules.get(name) if isinstance(name, str) else None
     path = problem.path if isinstance(problem.path, str) else getattr(module, "__file__", None)
     if wanted is not None and path in places.submission:

@@ -237,6 +237,34 @@ def _explain_test(test, prefix, kept, frame):
     return value and _checked(words.METHODS["assertTrue"], [value])
 
 
+def explain_not_raised(tb, expected):
+    """Explains a block or call that was expected to raise `expected` (names) and did not."""
+    node, text = expression_at(tb), None
+    first = 2 if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Regex") else 1
+    if isinstance(node, ast.Call) and len(node.args) > first:
+        text = _call_text(ast.Call(node.args[first], node.args[first + 1 :], node.keywords), tb.tb_frame)
+    else:
+        text = _block_text(tb)
+    wanted = f"{expected} to be raised"
+    message = f"{text} did not raise {expected}" if text else f"expected {wanted}, but nothing was raised"
+    return Explanation(message, wanted, "nothing was raised")
+
+
+def _block_text(tb):
+    """The one call in the ``with`` block at a traceback entry, if that is all there is."""
+    try:
+        tree = ast.parse("\n".join(places.source_lines(tb.tb_frame.f_code.co_filename)))
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.With) and node.lineno <= tb.tb_lineno <= node.body[0].lineno:
+            last = node.body[-1]
+            value = last.value if isinstance(last, (ast.Expr, ast.Assign, ast.Return)) else None
+            if len(node.body) == 1 and isinstance(value, (ast.Call, ast.Await)):
+                return _call_text(value, tb.tb_frame)
+    return None
+
+
 def called(tb):
     """The text of the call a traceback entry stands at, with the values of its arguments, or None."""
     node = expression_at(tb)

@@ -15,7 +15,7 @@ _FIXED_ARGUMENTS = {
     "assertFalse": ("expr",), "assertIs": ("expr1", "expr2"), "assertIsNot": ("expr1", "expr2"),
     "assertIsNone": ("obj",), "assertIsNotNone": ("obj",), "assertIn": ("member", "container"),
     "assertNotIn": ("member", "container"), "assertAlmostEqual": ("first", "second"),
-    "assertNotAlmostEqual": ("first", "second"), "assertCountEqual": ("first", "second"),
+    "assertNotAlmostEqual": ("first", "second"), "assertCountEqual": ("first_seq", "second_seq"),
     "assertSequenceEqual": ("seq1", "seq2"), "assertListEqual": ("list1", "list2"),
     "assertTupleEqual": ("tuple1", "tuple2"), "assertSetEqual": ("set1", "set2"), "assertDictEqual": ("d1", "d2"),
     "assertMultiLineEqual": ("first", "second"), "assertGreater": ("a", "b"), "assertGreaterEqual": ("a", "b"),
@@ -158,7 +158,10 @@ def _assertion(problem, chain, users):
     below = [item.tb_frame for item in chain[at + 1 :]]
     method = next((f for f in below if f.f_code.co_filename.startswith(_UNITTEST)), None)
     found, custom = None, ""
-    if method is not None and method.f_code.co_name.startswith("assert"):
+    expected = _not_raised(below)
+    if expected is not None:
+        found, custom = explain.explain_not_raised(tb, expected), _own_message(below)
+    elif method is not None and method.f_code.co_name.startswith("assert"):
         found, custom = _method(tb, method, text)
     elif not below:
         found = explain.explain_assert(tb)
@@ -170,11 +173,35 @@ def _assertion(problem, chain, users):
     return Outcome("failed", message, found.expected, found.actual, trace, kind)
 
 
+def _not_raised(below):
+    """The exception class that a block or call was expected to raise, when it raised nothing."""
+    for frame in below:
+        if frame.f_code.co_name == "__exit__" and frame.f_locals.get("exc_type", 0) is None:
+            context = frame.f_locals.get("self")
+            kinds = getattr(context, "expected", None)
+            kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+            return " or ".join([getattr(kind, "__name__", "an exception") for kind in kinds])
+    return None
+
+
+def _own_message(below):
+    for frame in below:
+        message = getattr(frame.f_locals.get("self"), "msg", None)
+        if isinstance(message, str):
+            return message
+    return ""
+
+
 def _method(tb, frame, text):
     """(explanation, custom message) for a failed method of TestCase."""
     name, kept = frame.f_code.co_name, frame.f_locals
     custom = kept.get("msg")
     custom = "" if custom is None else (custom if type(custom) is str else show(custom))
+    standard = kept.get("standardMsg")
+    if isinstance(standard, str) and custom.startswith(standard):  # the method has put both into `msg`
+        custom = custom[len(standard) :].removeprefix(" : ")
+    elif name in ("assertTrue", "assertFalse"):
+        custom = custom.partition(" is not true : " if name == "assertTrue" else " is not false : ")[2]
     parameters = _FIXED_ARGUMENTS.get(name)
     if parameters is None or any([item not in kept for item in parameters]):
         return None, custom

@@ -2,6 +2,7 @@
 
 from _assay.pristine import names as __builtins__
 
+import builtins
 import re
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -9,6 +10,7 @@ from io import open_code
 
 from _assay import asserts, places
 
+_COOKIE = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=]")
 _ASSERT = re.compile(rb"^[ \t]*assert\b", re.MULTILINE)
 _compile = compile
 _exec = exec
@@ -23,8 +25,25 @@ def read(path):
         return None
 
 
+def _check_text(path, data):
+    """Refuses what Python's own loader of files refuses, with a place to point at."""
+    at, why = data.find(b"\0"), "the file contains a null byte, which Python source cannot hold"
+    if at < 0:
+        if data.isascii() or _COOKIE.match(data):
+            return
+        try:
+            data.decode("utf-8")
+            return
+        except UnicodeDecodeError as problem:
+            at, why = problem.start, f"the file is not valid UTF-8 text (byte 0x{data[problem.start]:02x})"
+    line = data.count(b"\n", 0, at) + 1
+    column = at - (data.rfind(b"\n", 0, at) + 1) + 1
+    raise SyntaxError(why, (path, line, column, None, line, column + 1))
+
+
 def compile_source(path, data):
     """Code of one file; plain asserts of the exercise's own files keep their values for the report."""
+    _check_text(path, data)
     if path not in places.submission and _ASSERT.search(data):
         tree = asserts.rewrite(_compile(data, path, "exec", 0x400, True))  # 0x400: ast.PyCF_ONLY_AST
         return _compile(tree, path, "exec", 0, True)
@@ -44,6 +63,7 @@ class WorkLoader(SourceFileLoader):
 
     def exec_module(self, module):
         """Runs the module's code."""
+        module.__dict__["__builtins__"] = builtins  # the real ones: tests patch them
         _exec(self.get_code(module.__name__), module.__dict__)
 
 
@@ -92,6 +112,7 @@ def load_file(name, path):
     module = type(sys)(name)
     module.__spec__, module.__loader__, module.__file__ = spec, spec.loader, path
     module.__package__ = spec.parent
+    module.__dict__["__builtins__"] = builtins
     sys.modules[name] = module
     try:
         _exec(spec.loader.get_code(name), module.__dict__)

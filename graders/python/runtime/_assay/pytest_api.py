@@ -110,7 +110,7 @@ class _Raises:
         self.info = ExceptionInfo()
         return self.info
 
-    def __exit__(self, kind, problem, tb):
+    def __exit__(self, exc_type, problem, tb):
         if problem is None:
             raise outcomes.Failed(f"{_name(self.expected)} was expected, but nothing was raised")
         if not isinstance(problem, self.expected):

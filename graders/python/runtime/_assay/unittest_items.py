@@ -107,6 +107,9 @@ class UnittestItem:
         except BaseException as problem:  # KeyboardInterrupt, or a test class with a `run` of its own
             result._add(failures.judge(problem))
         outcome = result.outcome
+        if hasattr(case, "_dt_test"):
+            before, found, after = outcome.message.partition("Failed example:")
+            outcome.message = found + after.rstrip() if found else before
         for problem in teardown():
             outcome = failures.judge(problem) if outcome.status == "passed" else outcome
         self.case = None

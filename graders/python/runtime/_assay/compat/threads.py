@@ -90,11 +90,18 @@ def _start(self):
     except Exception:
         self._invoke_excepthook(self)
     finally:
-        self._handle._set_done()
+        self._assay_finished = True
         if outer is None:
             threading._active.pop(ident, None)
         else:
             threading._active[ident] = outer
+
+
+def _is_alive(self):
+    return False if getattr(self, "_assay_finished", False) else _own_is_alive(self)
+
+
+_own_is_alive = threading.Thread.is_alive
 
 
 def _join(self, timeout=None):
@@ -159,6 +166,7 @@ def install():
     threading.Lock = threading._allocate_lock = Lock
     _thread.allocate_lock = _thread.allocate = Lock
     threading.Thread.start, threading.Thread.join = _start, _join
+    threading.Thread.is_alive = _is_alive
     queue.SimpleQueue = queue._PySimpleQueue
     pool = futures.thread.ThreadPoolExecutor
     pool.submit, pool.__init__ = _submit, _make_pool(pool.__init__)
