@@ -7,9 +7,10 @@ arguments are still there, and to the exact piece of source that made the call.
 from _assay.pristine import names as __builtins__
 
 import ast
+import functools
 
 from _assay import places, words
-from _assay.values import is_simple, show
+from _assay.values import cut, is_simple, show
 
 _MISSING = object()
 
@@ -25,10 +26,15 @@ class Side:
         self.text = _call_text(self.node, frame) if self.node is not None else None
         self.is_call = isinstance(self.node, (ast.Call, ast.Await))
 
-    @property
+    @functools.cached_property
     def shown(self):
         """The value as text."""
         return show(self.value)
+
+    @property
+    def brief(self):
+        """The value as text that fits into a sentence."""
+        return cut(self.shown, 240)
 
 
 def _is_literal(node):

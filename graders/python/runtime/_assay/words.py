@@ -28,14 +28,14 @@ def _which(sides):
 def says(side):
     """What the tested side did: "f(1) returned 2", "x is 2" or "got 2"."""
     if side.text is None or side.literal or side.text == side.shown:
-        return f"got {side.shown}"
-    return f"{side.text} {'returned' if side.is_call else 'is'} {side.shown}"
+        return f"got {side.brief}"
+    return f"{side.text} {'returned' if side.is_call else 'is'} {side.brief}"
 
 
 def _equal(sides):
     actual, expected = _which(sides)
     got, wanted = actual.shown, expected.shown
-    message = f"{says(actual)}, expected {wanted}"
+    message = f"{says(actual)}, expected {expected.brief}"
     if got == wanted:
         kinds = class_name(actual.value), class_name(expected.value)
         if kinds[0] != kinds[1]:
@@ -75,7 +75,7 @@ def _phrase(template, expected=None):
     """A rule for two sides whose first is tested: "f(1) returned 2, expected a value in [3]"."""
 
     def rule(sides):
-        message = f"{says(sides[0])}, expected {template.format(*[side.shown for side in sides[1:]])}"
+        message = f"{says(sides[0])}, expected {template.format(*[side.brief for side in sides[1:]])}"
         wanted = expected.format(*[side.shown for side in sides[1:]]) if expected else None
         return message, wanted, sides[0].shown
 
@@ -93,25 +93,25 @@ def _in(sides):
     """assertIn(member, container): the container is mostly the tested one."""
     member, container = sides[0], sides[1]
     if container.literal or (member.is_call and not container.is_call):
-        return f"{says(member)}, expected one of {container.shown}", None, member.shown
-    return f"{says(container)}, expected it to contain {member.shown}", None, container.shown
+        return f"{says(member)}, expected one of {container.brief}", None, member.shown
+    return f"{says(container)}, expected it to contain {member.brief}", None, container.shown
 
 
 def _not_in(sides):
     member, container = sides[0], sides[1]
     if container.literal or (member.is_call and not container.is_call):
-        return f"{says(member)}, expected none of {container.shown}", None, member.shown
-    return f"{says(container)}, expected it not to contain {member.shown}", None, container.shown
+        return f"{says(member)}, expected none of {container.brief}", None, member.shown
+    return f"{says(container)}, expected it not to contain {member.brief}", None, container.shown
 
 
 def _almost(sides):
     actual, expected = _which(sides)
-    return f"{says(actual)}, expected about {expected.shown}", expected.shown, actual.shown
+    return f"{says(actual)}, expected about {expected.brief}", expected.shown, actual.shown
 
 
 def _same(sides):
     actual, expected = _which(sides)
-    message = f"{says(actual)}, expected {expected.shown}"
+    message = f"{says(actual)}, expected {expected.brief}"
     if actual.shown == expected.shown:
         message += " (an equal value, but not the same object)"
     return message, expected.shown, actual.shown
@@ -119,17 +119,17 @@ def _same(sides):
 
 def _different(sides):
     actual, expected = _which(sides)
-    return f"{says(actual)}, expected anything but {expected.shown}", None, actual.shown
+    return f"{says(actual)}, expected anything but {expected.brief}", None, actual.shown
 
 
 def _not_same(sides):
     actual, expected = _which(sides)
-    return f"{says(actual)}, expected another object than {expected.shown}", None, actual.shown
+    return f"{says(actual)}, expected another object than {expected.brief}", None, actual.shown
 
 
 def _count(sides):
     actual, expected = _which(sides)
-    return f"{says(actual)}, expected {expected.shown} in any order", expected.shown, actual.shown
+    return f"{says(actual)}, expected {expected.brief} in any order", expected.shown, actual.shown
 
 
 METHODS = {
