@@ -1,16 +1,19 @@
 //! `assay exercise check` and `push`: send a bundle, print what its verification found.
 
-use super::failure::{Failure, Fault, Problem};
+use super::failure::{Failure, Fault};
 use super::pack::{read_folder, tar_gz};
-use super::server::Server;
+use super::server::{Answer, Server};
 use super::terminal::{Output, Tone, plain};
 use super::{Outcome, show};
 use crate::domain::name::Slug;
-use crate::domain::verification::Verification;
+use crate::domain::verification::{Finding, Verification};
 use futures::StreamExt;
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+
+/// The problems that mean: the exercise is at fault, and `errors` says where.
+const NOT_VERIFIED: [&str; 2] = ["bundle_invalid", "verification_failed"];
 
 /// What to do with exercise folders.
 #[derive(Debug, clap::Subcommand)]
@@ -48,7 +51,6 @@ struct Answered {
     version: Option<i64>,
     verification: Option<Verification>,
     faults: Vec<Fault>,
-    detail: Option<String>,
 }
 
 pub async fn run(command: ExerciseCommand, server: &Server, output: &Output) -> Result<Outcome, Failure> {
@@ -72,7 +74,7 @@ pub async fn run(command: ExerciseCommand, server: &Server, output: &Output) -> 
                 return Err(failure);
             }
         };
-        let good = answer.faults.is_empty() && answer.detail.is_none();
+        let good = answer.faults.is_empty();
         outcome = outcome.and(if good { Outcome::Good } else { Outcome::NotGood });
         bar.suspend(|| output.say(&told(&task, &answer, output)));
         documents.push(document(&task, &answer));
@@ -127,39 +129,61 @@ async fn ask(task: &Task, server: &Server) -> Result<Answered, Failure> {
     if task.draft {
         request = request.query(&[("publish", "false")]);
     }
-    match server
-        .send(request.header("Content-Type", "application/gzip").body(bundle))
-        .await
-    {
-        Ok(answer) => {
-            let part = |name: &str| answer.body.get(name).cloned();
+    let request = request.header("Content-Type", "application/gzip").body(bundle);
+    match concluded(server.send(request).await, server).await {
+        Ok(body) => {
+            let part = |name: &str| body.get(name).cloned();
             let verification = part("verification").and_then(|found| serde_json::from_value(found).ok());
-            Ok(Answered {
-                version: part("version").and_then(|version| version.as_i64()),
+            Ok(answered(
+                part("version").and_then(|version| version.as_i64()),
                 verification,
-                faults: Vec::new(),
-                detail: None,
-            })
+            ))
         }
-        Err(Failure::Refused(problem)) if problem.status == 422 => Ok(not_verified(problem)),
+        Err(Failure::Refused(problem)) if NOT_VERIFIED.contains(&problem.code.as_str()) => Ok(Answered {
+            version: None,
+            faults: problem.errors,
+            verification: problem.verification,
+        }),
         Err(failure) => Err(failure),
     }
 }
 
-fn not_verified(problem: Problem) -> Answered {
-    let words = problem.detail.unwrap_or(problem.title);
+/// The outcome of a check: of one that takes longer than a request may, asks again until it has ended.
+async fn concluded(first: Result<Answer, Failure>, server: &Server) -> Result<Value, Failure> {
+    let Answer { status, mut body } = first?;
+    if status != StatusCode::ACCEPTED {
+        return Ok(body);
+    }
+    let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    while body.get("verification").is_none_or(Value::is_null) {
+        let request = server
+            .request(Method::GET, &["v1", "verifications", &id])?
+            .query(&[("wait", "20")]);
+        body = server.send(request).await?.body;
+    }
+    Ok(body)
+}
+
+/// A verification's findings are what keeps an exercise from being accepted, however they arrived.
+fn answered(version: Option<i64>, verification: Option<Verification>) -> Answered {
+    let findings = verification.iter().flat_map(|found| &found.findings);
+    let fault = |finding: &Finding| Fault {
+        file: finding.file.clone(),
+        line: finding.line,
+        field: None,
+        message: finding.message.clone(),
+    };
     Answered {
-        version: None,
-        verification: None,
-        detail: problem.errors.is_empty().then_some(words),
-        faults: problem.errors,
+        version,
+        faults: findings.map(fault).collect(),
+        verification,
     }
 }
 
 /// What people read: one line where all is well, every finding with its place where it is not.
 fn told(task: &Task, answer: &Answered, output: &Output) -> String {
     let mut lines = Vec::new();
-    if answer.faults.is_empty() && answer.detail.is_none() {
+    if answer.faults.is_empty() {
         let done = match (task.push, answer.version) {
             (true, Some(version)) if task.draft => format!("{}@{version} is a draft", task.slug),
             (true, Some(version)) => format!("{}@{version} is live", task.slug),
@@ -173,7 +197,7 @@ fn told(task: &Task, answer: &Answered, output: &Output) -> String {
         ));
     } else {
         let shown = task.folder.display().to_string();
-        let count = answer.faults.len().max(1);
+        let count = answer.faults.len();
         let findings = if count == 1 { "finding" } else { "findings" };
         lines.push(format!(
             "{} {shown} does not verify: {count} {findings}",
@@ -187,12 +211,6 @@ fn told(task: &Task, answer: &Answered, output: &Output) -> String {
             };
             lines.push(plain(&format!("{place}: {}", fault.message)).into_owned());
         }
-        lines.extend(
-            answer
-                .detail
-                .as_deref()
-                .map(|detail| plain(&format!("{shown}: {detail}")).into_owned()),
-        );
     }
     lines.join("\n")
 }
@@ -201,10 +219,9 @@ fn document(task: &Task, answer: &Answered) -> Value {
     json!({
         "folder": task.folder.display().to_string(),
         "exercise": task.slug.as_str(),
-        "verified": answer.faults.is_empty() && answer.detail.is_none(),
+        "verified": answer.faults.is_empty(),
         "version": answer.version,
         "errors": answer.faults,
-        "detail": answer.detail,
         "verification": answer.verification,
     })
 }

@@ -1,6 +1,7 @@
 //! What can keep a client command from being carried out, each with what to do about it.
 
 use super::terminal::plain;
+use crate::domain::verification::Verification;
 use serde::{Deserialize, Serialize};
 
 /// Why a command stopped.
@@ -46,6 +47,9 @@ pub struct Problem {
     /// Every single thing that is wrong.
     #[serde(default)]
     pub errors: Vec<Fault>,
+    /// The whole outcome of a check that found something.
+    #[serde(default)]
+    pub verification: Option<Verification>,
 }
 
 /// One entry of a problem's `errors`: in a bundle's file or in a field of the request.
@@ -65,17 +69,28 @@ pub struct Fault {
     pub message: String,
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (&self.field, &self.file, self.line) {
+            (Some(field), ..) => write!(f, "{field}: ")?,
+            (None, Some(file), Some(line)) => write!(f, "{file}:{line}: ")?,
+            (None, Some(file), None) => write!(f, "{file}: ")?,
+            (None, None, _) => {}
+        }
+        f.write_str(&self.message)
+    }
+}
+
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&plain(self.detail.as_deref().unwrap_or(&self.title)))?;
-        for fault in &self.errors {
-            let place = match (&fault.field, &fault.file, fault.line) {
-                (Some(field), ..) => format!("{field}: "),
-                (None, Some(file), Some(line)) => format!("{file}:{line}: "),
-                (None, Some(file), None) => format!("{file}: "),
-                (None, None, _) => String::new(),
-            };
-            write!(f, "\n  {}", plain(&format!("{place}{}", fault.message)))?;
+        match self.errors.as_slice() {
+            [] | [_] => f.write_str(&plain(self.detail.as_deref().unwrap_or(&self.title)))?,
+            several => {
+                f.write_str(&plain(&self.title))?;
+                for fault in several {
+                    write!(f, "\n  {}", plain(&fault.to_string()))?;
+                }
+            }
         }
         match self.status {
             401 => {

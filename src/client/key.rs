@@ -41,7 +41,7 @@ pub async fn run(command: KeyCommand, server: &Server, output: &Output) -> Resul
         }
         KeyCommand::List => {
             let list = server.send(server.request(Method::GET, &["v1", "keys"])?).await?.body;
-            for key in list.get("keys").and_then(Value::as_array).into_iter().flatten() {
+            for key in list.get("items").and_then(Value::as_array).into_iter().flatten() {
                 let revoked = if key.get("revoked_at").is_none_or(Value::is_null) {
                     ""
                 } else {

@@ -4,6 +4,7 @@ use super::failure::{Failure, Problem};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -32,7 +33,12 @@ impl Server {
     /// # Errors
     /// Where a setting is missing or cannot be used; names it.
     pub fn from_env() -> Result<Self, Failure> {
-        let given = std::env::var("ASSAY_URL").unwrap_or_else(|_| "http://127.0.0.1:8080".into());
+        // Only the first installation in a process counts, and any of them serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let settings = Settings::read()?;
+        let given = settings
+            .get("ASSAY_URL")
+            .unwrap_or_else(|| "http://127.0.0.1:8080".into());
         let wrong = |why: &str| Failure::Usage(format!("ASSAY_URL is {given:?}: {why}, as in http://127.0.0.1:8080"));
         let mut url = Url::parse(&given).map_err(|_| wrong("expected a URL"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
@@ -42,10 +48,10 @@ impl Server {
             url.set_path(&format!("{}/", url.path()));
         }
         let local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        let key = match std::env::var("ASSAY_KEY").map(|key| key.trim().to_owned()) {
-            Ok(key) if !key.is_empty() => key,
-            _ if local => local_admin_key()?,
-            _ => return Err(Failure::Usage("set ASSAY_KEY to an API key of this server".into())),
+        let key = match settings.get("ASSAY_KEY") {
+            Some(key) => key,
+            None if local => local_admin_key(&settings)?,
+            None => return Err(Failure::Usage("set ASSAY_KEY to an API key of this server".into())),
         };
         if !key.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(Failure::Usage(
@@ -142,8 +148,30 @@ fn causes(error: &dyn std::error::Error) -> String {
     inner.to_string()
 }
 
-fn local_admin_key() -> Result<String, Failure> {
-    let data = std::env::var_os("ASSAY_DATA_DIR").map_or_else(|| PathBuf::from("data"), PathBuf::from);
+/// The environment, and behind it the file `.env` of this folder.
+struct Settings(HashMap<String, String>);
+
+impl Settings {
+    fn read() -> Result<Self, Failure> {
+        let unreadable = |error: dotenvy::Error| Failure::Usage(format!(".env cannot be read: {error}"));
+        match dotenvy::from_path_iter(".env") {
+            Ok(lines) => lines.collect::<Result<_, _>>().map(Self).map_err(unreadable),
+            Err(error) if error.not_found() => Ok(Self(HashMap::new())),
+            Err(error) => Err(unreadable(error)),
+        }
+    }
+
+    /// A value; one that is empty counts as unset.
+    fn get(&self, name: &str) -> Option<String> {
+        let value = std::env::var(name).ok().or_else(|| self.0.get(name).cloned())?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+}
+
+fn local_admin_key(settings: &Settings) -> Result<String, Failure> {
+    let data = settings
+        .get("ASSAY_DATA_DIR")
+        .map_or_else(|| PathBuf::from("data"), PathBuf::from);
     let path = data.join("admin-key");
     match std::fs::read_to_string(&path) {
         Ok(key) => Ok(key.trim().to_owned()),

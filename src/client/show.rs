@@ -25,11 +25,20 @@ pub struct Submission {
     #[serde(default)]
     pub tests: Option<Vec<TestReport>>,
     #[serde(default)]
+    pub hidden: Option<Hidden>,
+    #[serde(default)]
     pub diagnostics: Option<Vec<Diagnostic>>,
     #[serde(default)]
     pub output: Option<String>,
     #[serde(default)]
     pub usage: Option<Usage>,
+}
+
+/// What is told of the tests that learners must not see.
+#[derive(Debug, Deserialize)]
+pub struct Hidden {
+    pub passed: usize,
+    pub total: usize,
 }
 
 /// A finished submission, for people.
@@ -47,6 +56,15 @@ pub fn submission(of: &Submission, output: &Output) -> String {
         for test in tests {
             page.test(test);
         }
+    }
+    if let Some(hidden) = &of.hidden {
+        let tone = if hidden.passed == hidden.total {
+            Tone::Good
+        } else {
+            Tone::Bad
+        };
+        let told = format!("  and {} of {} hidden tests passed", hidden.passed, hidden.total);
+        page.lines.push(output.paint(tone, &told).into_owned());
     }
     if let Some(printed) = of.output.as_ref().filter(|printed| !printed.trim().is_empty()) {
         page.lines.push(String::new());

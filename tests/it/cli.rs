@@ -126,7 +126,7 @@ fn json_is_one_document_as_the_server_sent_it() {
 fn findings_are_printed_with_file_and_line_and_end_with_1() {
     let (url, server) = canned(
         "422 Unprocessable Entity",
-        r#"{"type":"about:blank","title":"The exercise does not verify","status":422,"code":"exercise_not_verified",
+        r#"{"type":"about:blank","title":"The bundle does not verify","status":422,"code":"verification_failed",
             "errors":[{"file":"exercise.toml","line":3,"message":"runtime: there is no runtime named \"cobol\""},
                       {"file":null,"line":null,"message":"the starter passes"}]}"#,
     );
@@ -142,17 +142,19 @@ fn findings_are_printed_with_file_and_line_and_end_with_1() {
 }
 
 #[test]
-fn a_refusal_shows_every_fault_and_ends_with_3() {
+fn a_refusal_is_shown_with_all_its_faults_and_ends_with_3() {
     let (url, server) = canned(
-        "404 Not Found",
-        r#"{"type":"about:blank","title":"Not found","status":404,"code":"exercise_not_found",
-            "detail":"there is no exercise named \"leap\"","errors":[]}"#,
+        "422 Unprocessable Entity",
+        r#"{"type":"urn:assay:problem:validation_failed","title":"The request cannot be used","status":422,
+            "code":"validation_failed","detail":"learner: too long (and 1 more)",
+            "errors":[{"field":"learner","message":"too long"},{"field":"files[\"x.py\"]","message":"not asked for"}]}"#,
     );
     let file = leap_file();
     let done = assay(&url, &["submit", "leap", file.path().to_str().unwrap()]);
     server.join().unwrap();
     assert_eq!(done.status.code(), Some(3));
-    assert_eq!(text(&done.stderr), "assay: there is no exercise named \"leap\"\n");
+    let expected = "assay: The request cannot be used\n  learner: too long\n  files[\"x.py\"]: not asked for\n";
+    assert_eq!(text(&done.stderr), expected);
 }
 
 #[test]
