@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStderr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{JoinHandle, sleep};
@@ -93,7 +93,7 @@ impl Drop for Keeper {
     }
 }
 
-fn keep(server: &MakeServer, data: &PathBuf, state: &Mutex<State>, ready: &mpsc::Sender<Result<(), EmbeddedError>>) {
+fn keep(server: &MakeServer, data: &Path, state: &Mutex<State>, ready: &mpsc::Sender<Result<(), EmbeddedError>>) {
     let mut running = match start(server, data, state) {
         Ok(running) => running,
         Err(error) => {
