@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-from _assay.fixtures import FixtureDefinition
+from _assay.fixtures import FixtureDefinition, set_builtin
 from _assay.monkeypatch import MonkeyPatch
 
 _CaptureResult = collections.namedtuple("CaptureResult", "out err")
@@ -225,3 +225,6 @@ def pytestconfig():
     from _assay.requests import _Config
 
     return _Config()
+
+
+set_builtin(globals())

@@ -8,6 +8,7 @@ from _assay.pristine import names as __builtins__
 
 import ast
 import functools
+import types
 
 from _assay import places, words
 from _assay.values import cut, is_simple, show
@@ -72,18 +73,37 @@ def _resolve(node, frame):
     return node
 
 
+_trees = {}
+
+
+def _tree_of(code):
+    """The AST of the function (or module) a code object comes from, with the file's line numbers; None if unreadable."""
+    if code not in _trees:
+        lines, shift, prefix = places.source_lines(code.co_filename), 0, ""
+        if code.co_name != "<module>":
+            first = code.co_firstlineno
+            lines = lines[first - 1 : _last_line(code)]
+            prefix = "if 1:\n" if lines and lines[0][:1].isspace() else ""
+            shift = first - 1 - bool(prefix)
+        try:
+            tree = ast.parse(prefix + "\n".join(lines))
+            _trees[code] = ast.increment_lineno(tree, shift) if shift else tree
+        except (SyntaxError, ValueError):
+            _trees[code] = None
+    return _trees[code]
+
+
+def _last_line(code):
+    last = max([place[1] or 0 for place in code.co_positions()], default=0)
+    inner = [_last_line(item) for item in code.co_consts if isinstance(item, types.CodeType)]
+    return max([last, *inner])
+
+
 def _enclosing_function(frame):
-    code = frame.f_code
-    source = "\n".join(places.source_lines(code.co_filename))
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return None
-    for item in ast.walk(tree):
-        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name == code.co_name:
-            first = item.decorator_list[0].lineno if item.decorator_list else item.lineno
-            if first == code.co_firstlineno:
-                return item
+    tree = _tree_of(frame.f_code)
+    for item in ast.walk(tree) if tree is not None else ():
+        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return item if item.name == frame.f_code.co_name else None
     return None
 
 
@@ -192,7 +212,7 @@ def explain_assert(tb):
     if place is None:
         return None
     line = tb.tb_lineno
-    statement = _assert_statement(tb.tb_frame.f_code.co_filename, line)
+    statement = _assert_statement(tb.tb_frame.f_code, line)
     if statement is None:
         return None
     kept = tb.tb_frame.f_locals
@@ -213,13 +233,9 @@ def _truth(value):
         return False
 
 
-def _assert_statement(path, line):
-    try:
-        tree = ast.parse("\n".join(places.source_lines(path)))
-    except (SyntaxError, ValueError):
-        return None
-    best = None
-    for node in ast.walk(tree):
+def _assert_statement(code, line):
+    best, tree = None, _tree_of(code)
+    for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.Assert) and node.lineno <= line <= node.end_lineno:
             best = node
     return best
@@ -258,11 +274,8 @@ def explain_not_raised(tb, expected):
 
 def _block_text(tb):
     """The one call in the ``with`` block at a traceback entry, if that is all there is."""
-    try:
-        tree = ast.parse("\n".join(places.source_lines(tb.tb_frame.f_code.co_filename)))
-    except (SyntaxError, ValueError):
-        return None
-    for node in ast.walk(tree):
+    tree = _tree_of(tb.tb_frame.f_code)
+    for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.With) and node.lineno <= tb.tb_lineno <= node.body[0].lineno:
             last = node.body[-1]
             value = last.value if isinstance(last, (ast.Expr, ast.Assign, ast.Return)) else None

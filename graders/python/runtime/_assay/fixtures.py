@@ -53,6 +53,21 @@ def argument_names(function):
     return (*names[given:], *required)
 
 
+class _Builtin(dict):
+    """The built-in fixtures by name; a dict that can itself be a key."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
+_BUILTIN = _Builtin()
+
+
+def set_builtin(members):
+    """Names the built-in fixtures (called once, by `builtin_fixtures`)."""
+    _BUILTIN.update({item.name: item for item in members.values() if type(item) is FixtureDefinition})
+
+
 class Fixtures:
     """All fixtures of a run, and the values that are alive."""
 
@@ -60,6 +75,8 @@ class Fixtures:
         self.by_owner = {}  # module or class -> {name: definition}
         self.conftests = {}  # folder -> conftest module
         self.alive = {}  # (definition, scope owner, parameter) -> value
+        self.has_autouse = False
+        self._owners, self._autouse = {}, {}
         self.finalizers = {"session": [], "package": [], "module": [], "class": [], "function": []}
 
     def add_conftests(self, file):
@@ -85,14 +102,15 @@ class Fixtures:
         if owner not in self.by_owner:
             found = [value for value in members.values() if type(value) is FixtureDefinition]
             self.by_owner[owner] = {item.name: item for item in found}
+            self.has_autouse = self.has_autouse or any([item.autouse for item in found])
         return self.by_owner[owner]
 
     def owners(self, module, cls, file):
         """Where fixtures are looked up, the farthest first."""
-        from _assay import builtin_fixtures
-
-        found = [builtin_fixtures]
-        self._note(builtin_fixtures, vars(builtin_fixtures))
+        if (module, cls) in self._owners:
+            return self._owners[module, cls]
+        self.by_owner[_BUILTIN] = _BUILTIN
+        found = [_BUILTIN]
         parts = file.split("/")[:-1]
         for depth in range(len(parts) + 1):
             conftest = self.conftests.get("/".join(parts[:depth]))
@@ -103,10 +121,15 @@ class Fixtures:
             for kind in reversed(cls.__mro__[:-1]):
                 self._note(kind, vars(kind))
                 found.append(kind)
+        self._owners[module, cls] = found = tuple(found)
         return found
 
     def autouse(self, owners):
         """Names of the fixtures every test of these owners uses, the widest scope first."""
+        if not self.has_autouse:
+            return []
+        if owners in self._autouse:
+            return self._autouse[owners]
         found = {}
         for owner in owners:
             for name, item in self.by_owner.get(owner, {}).items():
@@ -114,7 +137,8 @@ class Fixtures:
                     found[name] = _ORDER.get(item.scope, 4)
                 else:
                     found.pop(name, None)
-        return sorted(found, key=found.get)
+        self._autouse[owners] = result = sorted(found, key=found.get)
+        return result
 
     def definitions(self, name, owners):
         """All definitions of a name, the nearest last."""
@@ -161,7 +185,7 @@ class Fixtures:
     def enter_unittest(self, item, marked):
         """Sets up the fixtures a unittest method uses (autouse, usefixtures); returns their tear-down."""
         wanted = [name for mark in marked if mark.name == "usefixtures" for name in mark.args]
-        if not wanted and not any([self.autouse([owner]) for owner in self._lookup(item)]):
+        if not wanted and (not self.has_autouse or not self.autouse(self._lookup(item))):
             return tuple
         from _assay.requests import Request
 

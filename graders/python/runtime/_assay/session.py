@@ -34,7 +34,7 @@ class Session:
             events.start(item.name)
             outcome = self._run_one(item, following)
             pristine.restore_streams()
-            events.emit(outcome.event(item.name))
+            events.end(item.name, outcome)
         return {"ok": True}
 
     def _load(self, file, name):

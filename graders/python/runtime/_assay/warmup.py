@@ -104,7 +104,7 @@ def run_samples(run):
             item.file = "warmup_test.py"
             events.start(item.name)
             following = items[index + 1] if index + 1 < len(items) else None
-            events.emit(state._run_one(item, following).event(item.name))
+            events.end(item.name, state._run_one(item, following))
         _try_bad_sources()
         inspect.signature(learner.double)
         repr(learner.Point(1) < learner.Point(2))
