@@ -5,9 +5,11 @@
 
 pub mod auth;
 mod body;
+mod code;
 mod edge;
 mod examples;
 pub mod exercise_push;
+pub mod exercise_view;
 pub mod exercises;
 pub mod health;
 mod json_path;

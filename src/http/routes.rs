@@ -2,7 +2,7 @@
 
 use super::problem::{Code, Problem};
 use super::{exercise_push, exercises, health, keys, openapi, submission_list, submissions};
-use actix_web::guard::{self, Guard as _};
+use actix_web::guard;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, web};
 use utoipa_swagger_ui::SwaggerUi;
