@@ -51,7 +51,8 @@ pub fn submission(of: &Submission, output: &Output) -> String {
     for diagnostic in of.diagnostics.iter().flatten() {
         page.diagnostic(diagnostic);
     }
-    if let Some(tests) = of.tests.as_ref().filter(|tests| !tests.is_empty()) {
+    let unloaded = of.verdict == Some(Verdict::Error) && of.diagnostics.iter().flatten().next().is_some();
+    if let Some(tests) = of.tests.as_ref().filter(|tests| !tests.is_empty() && !unloaded) {
         page.lines.push(String::new());
         for test in tests {
             page.test(test);
@@ -175,13 +176,12 @@ impl Page<'_> {
         if test.status == TestStatus::Passed {
             return;
         }
-        self.block(6, &test.message, Tone::Strong);
-        for part in &test.subtests {
-            self.block(
-                6,
-                &format!("{} ({}): {}", part.params, part.status, part.message),
-                Tone::Bad,
-            );
+        let parts = || test.subtests.iter().filter(|part| part.status != TestStatus::Passed);
+        if !parts().any(|part| part.message == test.message) {
+            self.block(6, &test.message, Tone::Strong);
+        }
+        for part in parts() {
+            self.block(6, &format!("{}: {}", part.params, part.message), Tone::Strong);
         }
         self.labelled("expected", test.expected.as_deref(), Tone::Good);
         self.labelled("actual", test.actual.as_deref(), Tone::Bad);

@@ -148,11 +148,14 @@ async fn tend(shared: Arc<Shared>) {
 
 /// Does a job; after a failure of ours it is tried again later, and given up after the last try.
 async fn attempt(shared: &Shared, job: &Job) {
-    let done = AssertUnwindSafe(perform(&shared.env, job)).catch_unwind().await;
-    let why = match done {
-        Ok(Ok(())) => return,
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "the job's task panicked".to_owned(),
+    let why = if job.attempt > shared.options.attempts {
+        "every try ended with its worker".to_owned()
+    } else {
+        match AssertUnwindSafe(perform(&shared.env, job)).catch_unwind().await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "the job's task panicked".to_owned(),
+        }
     };
     let last = job.attempt >= shared.options.attempts;
     tracing::error!(

@@ -4,6 +4,8 @@ mod cli;
 mod config;
 mod course;
 mod embedded;
+mod http_bad_input;
+mod http_submissions;
 mod imports;
 mod programs;
 mod queue;

@@ -1,5 +1,6 @@
 //! What several tests need to set a scene.
 
+pub mod app;
 pub mod database;
 pub mod files;
 pub mod sandboxes;

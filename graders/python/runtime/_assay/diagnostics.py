@@ -98,7 +98,7 @@ def _import_error(problem):
         return own, f"{own} does not define {wanted!r}"
     if isinstance(problem, ModuleNotFoundError) and isinstance(name, str) and text == f"No module named {name!r}":
         file = name.replace(".", "/") + ".py"
-        return file, f"there is no file {file} (no module named {name!r})"
+        return file, f"there is no file {file}, and Python has no module {name!r} here"
     if "No module named" in text and "is not a package" in text:
         return None, text
     return None, text

@@ -1,0 +1,350 @@
+//! A whole HTTP server on a free port, over a database of its own, without sandboxes.
+//!
+//! What a worker would do, tests do themselves: `grade` stores a report, `worker` answers the next verification.
+
+use super::database::{TestDatabase, fresh};
+use assay::config::{Config, Http, Source};
+use assay::db::{Hub, JOBS};
+use assay::domain::bundle::Bundle;
+use assay::domain::exercise::Isolation;
+use assay::domain::files::{FilePath, FileSet};
+use assay::domain::id::{SubmissionId, TenantId, VerificationId};
+use assay::domain::key::Role;
+use assay::domain::limits::LimitCaps;
+use assay::domain::report::{Report, TestReport, Usage, Visibility};
+use assay::domain::verdict::{TestStatus, Verdict};
+use assay::domain::verification::{PlannedTest, Verification};
+use assay::http::{RuntimeInfo, State};
+use assay::intake::key;
+use assay::queue::{self, Kind};
+use assay::store::{reports, submissions, tenants, verifications};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::Value;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A running server and an admin key for it.
+pub struct TestApp {
+    /// The database.
+    pub db: TestDatabase,
+    /// Tells what the database notifies.
+    pub hub: Hub,
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// A key of role admin of the default tenant.
+    pub admin: String,
+    client: reqwest::Client,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// The body: JSON, or null where it is none.
+    pub json: Value,
+    /// The body as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// A header as text, empty where it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// The problem document, checked for what all have, without what differs from call to call.
+    pub fn problem(mut self) -> Value {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        assert_eq!(self.json["status"], self.status.as_u16(), "{}", self.text);
+        assert_eq!(self.json["request_id"], self.header("x-request-id"), "{}", self.text);
+        assert_eq!(
+            self.json["type"],
+            format!("urn:assay:problem:{}", self.json["code"].as_str().unwrap_or_default())
+        );
+        let document = self.json.as_object_mut().expect("an object");
+        for same in ["request_id", "type", "title"] {
+            assert!(document.remove(same).is_some(), "{same} is missing: {}", self.text);
+        }
+        self.json
+    }
+
+    /// The code of a problem.
+    pub fn code(&self) -> &str {
+        self.json["code"].as_str().unwrap_or_default()
+    }
+}
+
+impl TestApp {
+    /// Starts a server.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts a server with changed settings.
+    pub async fn start_with(change: impl FnOnce(&mut Http)) -> Self {
+        let db = fresh().await;
+        let hub = Hub::start(&db.pool).await.expect("the hub listens");
+        let mut settings = Config::from_source(&Source::from_iter::<[(&str, &str); 0]>([]))
+            .expect("settings")
+            .http;
+        settings.bind = ([127, 0, 0, 1], 0).into();
+        change(&mut settings);
+        let runtime = RuntimeInfo {
+            name: "python".into(),
+            version: "3.14.0+1".into(),
+            language: "Python 3.14".into(),
+            digest: "sha256:00".into(),
+        };
+        let mut state = State::new(
+            db.pool.clone(),
+            hub.clone(),
+            &settings,
+            LimitCaps::default(),
+            vec![runtime],
+        );
+        state.verification_wait = Duration::from_secs(20);
+        let (server, address) = assay::http::server(state, &settings).expect("a free port");
+        tokio::spawn(server);
+        let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .expect("protocols")
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tls_backend_preconfigured(tls)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        let admin = format!("assay_admin_{}", Uuid::new_v4().simple());
+        key::ensure_admin(&db.pool, &admin).await.expect("a key");
+        Self {
+            db,
+            hub,
+            url: format!("http://{address}"),
+            admin,
+            client,
+        }
+    }
+
+    /// A request with the admin key.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.request_as(&self.admin, method, path)
+    }
+
+    /// A request with another key, or with none where it is empty.
+    pub fn request_as(&self, key: &str, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.url));
+        if key.is_empty() {
+            request
+        } else {
+            request.bearer_auth(key)
+        }
+    }
+
+    /// `GET` with the admin key.
+    pub async fn get(&self, path: &str) -> Answer {
+        send(self.request(Method::GET, path)).await
+    }
+
+    /// `POST` of JSON with the admin key.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// `PUT` of an archive with the admin key.
+    pub async fn put(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        send(self.request(Method::PUT, path).header("content-type", kind).body(body)).await
+    }
+
+    /// `DELETE` with the admin key.
+    pub async fn delete(&self, path: &str) -> Answer {
+        send(self.request(Method::DELETE, path)).await
+    }
+
+    /// A key of the default tenant.
+    pub async fn key(&self, role: Role) -> String {
+        let made = key::make(&self.db.pool, tenants::DEFAULT, role, "test").await;
+        made.expect("a key").key
+    }
+
+    /// Makes the exercise `leap` of the default tenant, or its next version.
+    pub async fn leap(&self) -> i32 {
+        self.exercise(tenants::DEFAULT, "leap", true).await
+    }
+
+    /// Makes the next version of an exercise as a worker does after a verification.
+    pub async fn exercise(&self, tenant: TenantId, slug: &str, publish: bool) -> i32 {
+        let files = leap_files();
+        let bundle = Bundle::read(&files, &LimitCaps::default()).expect("a good bundle");
+        let id = VerificationId::new();
+        let mut db = self.db.pool.begin().await.expect("a transaction");
+        verifications::insert(&mut *db, id, tenant, Some(slug), publish, &files.pack())
+            .await
+            .expect("stored");
+        verifications::finish(&mut db, id, &outcome(), Some(&bundle.spec))
+            .await
+            .expect("finished");
+        db.commit().await.expect("committed");
+        let found = verifications::find(&self.db.pool, tenant, id)
+            .await
+            .expect("readable")
+            .expect("there");
+        found.version.expect("a version")
+    }
+
+    /// Submits to `leap` and returns the id.
+    pub async fn submit(&self) -> SubmissionId {
+        let answer = self.post("/v1/submissions", &leap_submission()).await;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        answer.json["id"].as_str().expect("an id").parse().expect("a UUID")
+    }
+
+    /// Takes the job of a submission, as a worker does, and stores this report.
+    pub async fn grade(&self, id: SubmissionId, report: &Report) {
+        assert!(
+            submissions::mark_running(&self.db.pool, id).await.expect("marked"),
+            "{id} is not waiting"
+        );
+        assert!(
+            reports::finish(&self.db.pool, id, report, 2.5).await.expect("finished"),
+            "{id} is finished"
+        );
+    }
+
+    /// Waits for the next job of a kind and takes it.
+    pub async fn next_job(&self, kind: Kind) -> Uuid {
+        let mut enqueued = self.hub.subscribe(JOBS, "");
+        loop {
+            let jobs = queue::claim(&self.db.pool, Uuid::now_v7(), 1, Duration::from_secs(60))
+                .await
+                .expect("claimed");
+            if let Some(job) = jobs.into_iter().find(|job| job.kind == kind) {
+                return job.subject;
+            }
+            enqueued.changed().await;
+        }
+    }
+
+    /// Answers the next verification with this outcome, as a worker does.
+    pub async fn worker(&self, outcome: Verification) {
+        let id = VerificationId(self.next_job(Kind::Verify).await);
+        let mut db = self.db.pool.begin().await.expect("a transaction");
+        let stored = verifications::to_verify(&mut *db, id)
+            .await
+            .expect("readable")
+            .expect("a bundle");
+        let files = FileSet::unpack(&stored.bundle).expect("packed files");
+        let bundle = Bundle::read(&files, &LimitCaps::default()).expect("a good bundle");
+        let accepted = outcome.findings.is_empty().then_some(&bundle.spec);
+        assert!(
+            verifications::finish(&mut db, id, &outcome, accepted)
+                .await
+                .expect("finished")
+        );
+        db.commit().await.expect("committed");
+    }
+}
+
+/// Sends a request and reads the answer.
+pub async fn send(request: RequestBuilder) -> Answer {
+    let response = request.send().await.expect("the server answers");
+    let (status, headers) = (response.status(), response.headers().clone());
+    let text = response.text().await.expect("a body");
+    assert!(
+        headers.contains_key("x-request-id"),
+        "an answer without X-Request-Id: {status} {text}"
+    );
+    let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+    Answer {
+        status,
+        headers,
+        json,
+        text,
+    }
+}
+
+/// The files of a small exercise.
+pub fn leap_files() -> FileSet {
+    let files = [
+        (
+            "exercise.toml",
+            "title = \"Leap\"\n[submission]\nfiles = [\"leap.py\"]\n[tests]\nhidden = [\"*_secret\"]\n[tests.weights]\n\"*_secret\" = 2.0\n",
+        ),
+        ("README.md", "# Leap\n"),
+        ("hints.toml", "[errors]\nSyntaxError = \"Look for a colon.\"\n"),
+        ("starter/leap.py", "def leap(year):\n    pass\n"),
+        ("solution/leap.py", "def leap(year):\n    return year % 4 == 0\n"),
+        ("wrong/always/leap.py", "def leap(year):\n    return True\n"),
+        (
+            "tests/leap_test.py",
+            "import leap\ndef test_open():\n    assert leap.leap(4)\n",
+        ),
+    ];
+    files
+        .into_iter()
+        .map(|(path, text)| (FilePath::parse(path).expect("a good path"), text.as_bytes().to_vec()))
+        .collect()
+}
+
+/// A submission to `leap`.
+pub fn leap_submission() -> Value {
+    serde_json::json!({"exercise": "leap", "files": {"leap.py": "def leap(year):\n    return True\n"}, "learner": "u-1"})
+}
+
+/// What verifying `leap` finds.
+pub fn outcome() -> Verification {
+    let test = |name: &str, line| PlannedTest {
+        name: name.into(),
+        file: "leap_test.py".into(),
+        line,
+        skipped: false,
+    };
+    Verification {
+        tests: vec![test("test_open", 2), test("test_secret", 5)],
+        ..Verification::default()
+    }
+}
+
+/// A report with one visible test that passed and one hidden test that failed.
+pub fn report() -> Report {
+    let test = |name: &str, status, visibility, max_score| TestReport {
+        name: name.into(),
+        status,
+        score: if status == TestStatus::Passed { max_score } else { 0.0 },
+        max_score,
+        visibility,
+        message: format!("about {name} \u{0} <b>"),
+        expected: None,
+        actual: None,
+        output: format!("printed by {name}"),
+        traceback: None,
+        hint: None,
+        subtests: Vec::new(),
+        usage: Usage::default(),
+    };
+    Report {
+        verdict: Verdict::Failed,
+        score: 1.0,
+        max_score: 3.0,
+        tests: vec![
+            test("test_open", TestStatus::Passed, Visibility::Visible, 1.0),
+            test("test_secret", TestStatus::Failed, Visibility::Hidden, 2.0),
+        ],
+        diagnostics: Vec::new(),
+        output: "outside \u{1b}[31m \u{0}".into(),
+        usage: Usage {
+            instructions: 1000,
+            ..Usage::default()
+        },
+        grader: "unittest@1".into(),
+        runtime: "python@3.14.0+1".into(),
+        isolation: Isolation::Shared,
+    }
+}
