@@ -64,6 +64,11 @@ build | all)
     parts
     # Only says something when there is something to compile.
     cargo build --release --locked
+    # In a process of its own: compiling takes gigabytes for a moment, and the server need not keep them.
+    if [[ -z $(find "$ASSAY_RUNTIME_DIR/compiled" -name '*.cwasm' 2>/dev/null) ]]; then
+        say "Python runtime for this machine"
+        "${CARGO_TARGET_DIR:-target}/release/assay" runtime build
+    fi
     ;;
 *)
     echo "usage: setup.sh [tools | parts | build]" >&2

@@ -45,6 +45,10 @@ pub fn at(text: &str, line: usize, column: usize) -> String {
         }
         i += 1;
     }
+    // At its closing brace serde speaks of the whole object, not of the last key in it.
+    if let (Some(b'}'), Some(Frame::Object(_, key))) = (bytes.last(), frames.last_mut()) {
+        *key = true;
+    }
     let mut path = String::new();
     for frame in frames {
         match frame {

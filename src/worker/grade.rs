@@ -22,7 +22,9 @@ pub struct Exercise {
 
 /// Exercise versions that were graded lately. They never change, so none is ever stale.
 #[derive(Clone, Default)]
-pub struct Exercises(Arc<Mutex<VecDeque<(ExerciseVersionId, Arc<Exercise>)>>>);
+pub struct Exercises(Arc<Mutex<Kept>>);
+
+type Kept = VecDeque<(ExerciseVersionId, Arc<Exercise>)>;
 
 /// How many exercise versions are kept understood.
 const KEPT: usize = 64;
@@ -61,7 +63,7 @@ impl Exercises {
         Ok(exercise)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<(ExerciseVersionId, Arc<Exercise>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -240,7 +240,7 @@ async fn lists_are_newest_first_in_pages_and_filtered() {
     app.grade(ids[2].parse().expect("an id"), &report()).await;
     ids.reverse();
     let ids_of = |page: &Value| -> Vec<String> {
-        let items = page["items"].as_array().expect("items");
+        let items = page["items"].as_array().unwrap_or_else(|| panic!("items in {page}"));
         items
             .iter()
             .map(|item| item["id"].as_str().expect("an id").to_owned())

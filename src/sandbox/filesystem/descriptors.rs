@@ -1,56 +1,14 @@
 //! `wasi:filesystem` (WASI 0.2) over the tree in memory: what a program opens, reads, writes and lists.
 
+use super::bindings::{Descriptor, Listing, hash, kind, preopens, stat, types};
 use super::fault::Fault;
 use super::streams::{FileStream, StreamFault, part};
 use super::tree::{Node, ROOT, Tree};
 use crate::sandbox::instance::State;
 use wasmtime::component::{HasSelf, Linker, Resource};
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
-use wit::wasi::clocks::wall_clock::Datetime;
-use wit::wasi::filesystem::{preopens, types};
-
-#[allow(clippy::all, clippy::pedantic, missing_docs)]
-mod wit {
-    wasmtime::component::bindgen!({
-        path: "src/sandbox/filesystem/wit",
-        world: "files",
-        with: {
-            "wasi:io": wasmtime_wasi_io::bindings::wasi::io,
-            "wasi:filesystem/types.descriptor": super::Descriptor,
-            "wasi:filesystem/types.directory-entry-stream": super::Listing,
-        },
-        imports: { default: trappable },
-        require_store_data_send: true,
-    });
-}
 
 type Answer<T> = wasmtime::Result<Result<T, types::ErrorCode>>;
-
-/// An open file or folder.
-#[derive(Clone, Copy, Debug)]
-pub struct Descriptor {
-    node: Node,
-    flags: types::DescriptorFlags,
-}
-
-/// What is left to list of a folder.
-pub struct Listing(std::vec::IntoIter<(String, bool)>);
-
-impl From<Fault> for types::ErrorCode {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::NoEntry => Self::NoEntry,
-            Fault::Exists => Self::Exist,
-            Fault::IsFolder => Self::IsDirectory,
-            Fault::NotFolder => Self::NotDirectory,
-            Fault::NotEmpty => Self::NotEmpty,
-            Fault::NotPermitted => Self::NotPermitted,
-            Fault::Full => Self::InsufficientSpace,
-            Fault::NameTooLong => Self::NameTooLong,
-            Fault::Invalid => Self::Invalid,
-        }
-    }
-}
 
 /// Puts the tree in the place of wasmtime-wasi's host folders.
 pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
@@ -106,36 +64,6 @@ impl types::HostDirectoryEntryStream for State {
     fn drop(&mut self, listing: Resource<Listing>) -> wasmtime::Result<()> {
         self.table.delete(listing)?;
         Ok(())
-    }
-}
-
-fn kind(folder: bool) -> types::DescriptorType {
-    if folder {
-        types::DescriptorType::Directory
-    } else {
-        types::DescriptorType::RegularFile
-    }
-}
-
-fn stat(tree: &Tree, node: Node) -> types::DescriptorStat {
-    let time = Some(Datetime {
-        seconds: crate::sandbox::clock::START_SECONDS,
-        nanoseconds: 0,
-    });
-    types::DescriptorStat {
-        type_: kind(tree.is_folder(node)),
-        link_count: tree.links(node),
-        size: tree.size(node),
-        data_access_timestamp: time,
-        data_modification_timestamp: time,
-        status_change_timestamp: time,
-    }
-}
-
-fn hash(node: Node) -> types::MetadataHashValue {
-    types::MetadataHashValue {
-        lower: node as u64 + 1,
-        upper: 0x00A5_5A17,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! No host file is ever opened here. Times are the run's beginning, order is by name: nothing varies between runs.
 
+mod bindings;
 mod descriptors;
 mod fault;
 mod moves;
