@@ -90,7 +90,9 @@ CREATE INDEX submissions_by_learner ON submissions (tenant_id, learner, exercise
 -- One per finished submission that was graded (a cancelled one has none).
 CREATE TABLE reports (
     submission_id  uuid PRIMARY KEY REFERENCES submissions (id),
-    report         json NOT NULL,        -- domain::report::Report
+    report         json NOT NULL,        -- domain::report::Report; it may hold \u0000, so no operator of json works on it
+    score          double precision NOT NULL,
+    max_score      double precision NOT NULL,
     grading_ms     double precision NOT NULL,
     created_at     timestamptz NOT NULL DEFAULT now()
 );

@@ -18,13 +18,16 @@ pub async fn finish(db: impl PgExecutor<'_>, id: SubmissionId, report: &Report, 
                WHERE id = $1 AND status <> 'finished'
                RETURNING id
            ), stored AS (
-               INSERT INTO reports (submission_id, report, grading_ms) SELECT id, $3::text::json, $4 FROM done
+               INSERT INTO reports (submission_id, report, score, max_score, grading_ms)
+               SELECT id, $3::text::json, $4, $5, $6 FROM done
                RETURNING submission_id
            )
            SELECT count(pg_notify('assay_submissions', submission_id::text)) AS "count!" FROM stored"#,
         id.0,
         report.verdict.as_str(),
         json_text(report)?,
+        report.score,
+        report.max_score,
         grading_ms
     )
     .fetch_one(db)

@@ -64,10 +64,9 @@ pub async fn list(
     filter: &Filter,
     limit: i64,
 ) -> sqlx::Result<Vec<Summary>> {
-    // `->` and not `->>`: a report may hold \u0000, which `->>` refuses even in other fields.
     let rows = sqlx::query!(
         r#"SELECT s.id, s.exercise, s.exercise_version, s.learner, s.attempt, s.status, s.verdict,
-                  (r.report -> 'score')::text::float8 AS score, (r.report -> 'max_score')::text::float8 AS max_score,
+                  r.score AS "score?", r.max_score AS "max_score?",
                   s.created_at, s.started_at, s.finished_at
            FROM submissions s LEFT JOIN reports r ON r.submission_id = s.id
            WHERE s.tenant_id = $1

@@ -5,6 +5,7 @@ mod config;
 mod course;
 mod embedded;
 mod http_bad_input;
+mod http_exercises;
 mod http_submissions;
 mod imports;
 mod programs;
