@@ -14,7 +14,7 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// A job was enqueued; the payload is its kind.
 pub const JOBS: &str = "assay_jobs";
-/// A submission's status changed; the payload is its id.
+/// A submission finished: the payload is its id; or began to run: its id and " running".
 pub const SUBMISSIONS: &str = "assay_submissions";
 /// A verification finished; the payload is its id.
 pub const VERIFICATIONS: &str = "assay_verifications";

@@ -4,7 +4,7 @@
     python3 graders/python/build.py --out DIR/python.wasm --cache DIR
     python3 graders/python/build.py --digest
 
-Needs Python 3.9 or newer with venv and pip, and nothing else. Two builds may run side by side: they take turns.
+Needs Python 3.10 or newer with venv and pip, and nothing else. Two builds may run side by side: they take turns.
 """
 
 import argparse
@@ -112,8 +112,8 @@ def stage(venv, folder):
 
 def build(out, cache):
     """Builds the component at `out`; the file appears whole or not at all."""
-    if sys.version_info < (3, 9):
-        raise BuildError(f"Python 3.9 or newer is needed, this is {sys.version.split()[0]}")
+    if sys.version_info < (3, 10):
+        raise BuildError(f"Python 3.10 or newer is needed, this is {sys.version.split()[0]}")
     started = time.monotonic()
     with locked(cache):
         venv = tools(cache)

@@ -2,6 +2,7 @@
 
 use super::verdict::{TestStatus, Verdict};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// Who may see a test's name, inputs, expected values and outputs.
@@ -28,6 +29,12 @@ pub struct Usage {
     pub cpu_ms: Option<f64>,
     /// Elapsed time in milliseconds.
     pub wall_ms: f64,
+}
+
+/// Milliseconds to three decimals, as reports and logs write them.
+#[must_use]
+pub fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 
 /// One part of a test (`with self.subTest(n=3)`) that did not pass.

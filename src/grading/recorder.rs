@@ -3,7 +3,7 @@
 use super::outcome::Stop;
 use super::protocol::{Answer, Ended, Event, Planned};
 use crate::domain::limits::Limits;
-use crate::domain::report::{Diagnostic, Usage};
+use crate::domain::report::{Diagnostic, Usage, milliseconds};
 use crate::domain::verdict::{TestStatus, Verdict};
 use crate::sandbox::{Control, Observer};
 use std::collections::BTreeSet;
@@ -72,11 +72,11 @@ impl Recorder {
 
     /// An instance has ended: adds up what it used.
     pub fn ended(&mut self, instructions: u64, peak_memory: u64, wall: Duration, output: String) {
-        let wall_ms = wall.as_secs_f64() * 1000.0;
+        let wall_ms = milliseconds(wall);
         if let Some(running) = self.running.take() {
             let usage = Usage {
                 instructions: instructions.saturating_sub(running.used),
-                wall_ms: running.since.elapsed().as_secs_f64() * 1000.0,
+                wall_ms: milliseconds(running.since.elapsed()),
                 ..Usage::default()
             };
             let ended = Ended {
@@ -202,7 +202,7 @@ impl Observer for Recorder {
                 };
                 let usage = Usage {
                     instructions: control.used().saturating_sub(running.used),
-                    wall_ms: running.since.elapsed().as_secs_f64() * 1000.0,
+                    wall_ms: milliseconds(running.since.elapsed()),
                     ..Usage::default()
                 };
                 let output = control.take_output();

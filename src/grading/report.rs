@@ -73,7 +73,7 @@ pub fn assemble(
         output,
         usage,
         grader: super::GRADER.to_owned(),
-        runtime: format!("{}@{}", runtime.name, runtime.version),
+        runtime: runtime.id(),
         isolation: bundle.spec.isolation,
     };
     Graded { report, plan: wanted }
@@ -106,7 +106,6 @@ fn test_report(
         subtests: Vec::new(),
         usage: Usage::default(),
     };
-    let mut kind = None;
     match (recorded, load_error) {
         (Some(Recorded { ended, output, usage }), _) => {
             report.status = ended.status;
@@ -117,12 +116,15 @@ fn test_report(
             report.subtests = ended.subtests;
             report.output = output;
             report.usage = usage;
-            kind = ended.kind;
+            if !matches!(report.status, TestStatus::Passed | TestStatus::Skipped) {
+                report.hint = bundle.hints.for_test(&test.name, ended.kind.as_deref());
+            }
         }
         (None, Some(diagnostic)) => {
             report.status = TestStatus::Error;
             report.message.clone_from(&diagnostic.message);
-            kind = Some(diagnostic.kind.clone());
+            // The test's own hint speaks of what it asks for; here nothing was asked yet.
+            report.hint = bundle.hints.errors.get(&diagnostic.kind).cloned();
         }
         (None, None) => {
             report.message = match stop {
@@ -142,9 +144,6 @@ fn test_report(
             );
         }
         _ => {}
-    }
-    if !matches!(report.status, TestStatus::Passed | TestStatus::Skipped) {
-        report.hint = bundle.hints.for_test(&test.name, kind.as_deref());
     }
     report
 }

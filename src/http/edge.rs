@@ -2,6 +2,7 @@
 //! included, is answered with a problem document.
 
 use super::problem::{Code, Problem};
+use crate::domain::report::milliseconds;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -88,7 +89,7 @@ fn finished(
         response.headers_mut().insert(REQUEST_ID, id);
     }
     let status = response.status().as_u16();
-    let wall_ms = begun.elapsed().as_secs_f64() * 1e3;
+    let wall_ms = milliseconds(begun.elapsed());
     if status >= 500 {
         let cause = cause.unwrap_or_default();
         tracing::error!(request.id = id, http.method = %method, http.path = path, http.status = status, http.wall_ms = wall_ms, error = cause, "request failed");

@@ -1,7 +1,7 @@
 //! What callers see of a submission. Hidden tests leave this room as counts and a score, except for authors and admins.
 
 use crate::domain::exercise::Isolation;
-use crate::domain::report::{Diagnostic, Report, TestReport, Usage, Visibility};
+use crate::domain::report::{Diagnostic, Report, TestReport, Usage, Visibility, milliseconds};
 use crate::domain::submission::Status;
 use crate::domain::verdict::{TestStatus, Verdict};
 use crate::store::submission_list::Summary;
@@ -173,7 +173,7 @@ impl SubmissionView {
             isolation: None,
             metadata: submission.metadata,
             timings: Timings {
-                queued_ms: queued.map(|queued| queued.as_seconds_f64() * 1e3),
+                queued_ms: queued.map(|queued| milliseconds(queued.unsigned_abs())),
                 grading_ms: submission.grading_ms,
             },
             created_at: submission.created_at,

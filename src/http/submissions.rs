@@ -6,6 +6,7 @@ use super::problem::{Code, Document, Problem};
 use super::state::State;
 use super::submission_view::SubmissionView;
 use super::wait;
+use crate::db::Subscription;
 use crate::domain::id::{SubmissionId, TenantId};
 use crate::domain::key::Role;
 use crate::domain::submission::Status;
@@ -60,15 +61,12 @@ pub async fn submit(
         (Taken::Before(id), Some(wait), _) => {
             let mut changes = wait::subscribe(&state, id);
             let submission = read(&state, access.tenant, id).await?;
-            if submission.status != Status::Finished {
-                wait::submission(&state, &mut changes, access.tenant, id, wait).await?;
-            }
-            read(&state, access.tenant, id).await?
+            finished(&state, &mut changes, access.tenant, submission, wait).await?
         }
         (Taken::Before(id), None, _) => read(&state, access.tenant, id).await?,
         (Taken::New { .. }, Some(wait), Some(changes)) if !wait.is_zero() => {
-            wait::submission(&state, changes, access.tenant, id, wait).await?;
-            read(&state, access.tenant, id).await?
+            let found = wait::submission(&state, changes, access.tenant, id, wait).await?;
+            found.ok_or_else(|| Problem::not_found("submission"))?
         }
         (
             Taken::New {
@@ -136,11 +134,8 @@ pub async fn get(
     let id = parse_id(&id)?;
     let mut changes = (seconds > 0).then(|| wait::subscribe(&state, id));
     let mut submission = read(&state, access.tenant, id).await?;
-    if let Some(changes) = changes.as_mut()
-        && submission.status != Status::Finished
-    {
-        wait::submission(&state, changes, access.tenant, id, Duration::from_secs(seconds)).await?;
-        submission = read(&state, access.tenant, id).await?;
+    if let Some(changes) = changes.as_mut() {
+        submission = finished(&state, changes, access.tenant, submission, Duration::from_secs(seconds)).await?;
     }
     let tag = etag(&submission, access.sees_everything());
     let mut response = HttpResponse::Ok();
@@ -175,6 +170,21 @@ pub async fn cancel(access: Access, id: web::Path<String>, state: web::Data<Stat
         ));
     }
     Ok(HttpResponse::Ok().json(SubmissionView::new(submission, access.sees_everything())))
+}
+
+/// The submission, once it is finished or the time is up.
+async fn finished(
+    state: &State,
+    changes: &mut Subscription,
+    tenant: TenantId,
+    submission: Submission,
+    wait: Duration,
+) -> Result<Submission, Problem> {
+    if submission.status == Status::Finished {
+        return Ok(submission);
+    }
+    let found = wait::submission(state, changes, tenant, submission.id, wait).await?;
+    found.ok_or_else(|| Problem::not_found("submission"))
 }
 
 async fn read(state: &State, tenant: TenantId, id: SubmissionId) -> Result<Submission, Problem> {

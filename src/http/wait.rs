@@ -5,7 +5,8 @@ use super::state::State;
 use crate::db::{SUBMISSIONS, Subscription, VERIFICATIONS};
 use crate::domain::id::{SubmissionId, TenantId, VerificationId};
 use crate::domain::submission::Status;
-use crate::store::{submissions, verifications};
+use crate::store::submissions::{self, Submission};
+use crate::store::verifications;
 use actix_web::HttpRequest;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -19,7 +20,7 @@ pub fn subscribe(state: &State, id: SubmissionId) -> Subscription {
     state.hub.subscribe(SUBMISSIONS, id.to_string())
 }
 
-/// Returns once the submission is finished or the time is up.
+/// The submission, once it is finished or the time is up.
 ///
 /// # Errors
 /// The database's.
@@ -29,14 +30,15 @@ pub async fn submission(
     tenant: TenantId,
     id: SubmissionId,
     wait: Duration,
-) -> Result<(), Problem> {
+) -> Result<Option<Submission>, Problem> {
     let end = Instant::now() + wait;
-    while next(changes, end).await {
-        if submissions::status(&state.pool, tenant, id).await? == Some(Status::Finished) {
-            break;
+    loop {
+        let again = next(changes, end).await;
+        let found = submissions::find(&state.pool, tenant, id).await?;
+        if !again || found.as_ref().is_none_or(|found| found.status == Status::Finished) {
+            return Ok(found);
         }
     }
-    Ok(())
 }
 
 /// Listens for a verification; begin before storing it.

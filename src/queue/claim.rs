@@ -30,26 +30,23 @@ pub struct Job {
 /// # Errors
 /// Where the database cannot be reached.
 pub async fn claim(pool: &PgPool, worker: Uuid, most: usize, lease: Duration) -> sqlx::Result<Vec<Job>> {
-    let mut transaction = pool.begin().await?;
-    sqlx::query!("SET LOCAL synchronous_commit = off")
-        .execute(&mut *transaction)
-        .await?;
     let rows = sqlx::query!(
-        r#"UPDATE jobs
-           SET lease_token = gen_random_uuid(), leased_by = $1, attempts = attempts + 1,
-               leased_until = now() + make_interval(secs => $3)
-           WHERE id IN (
+        r#"WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS value),
+           ready AS MATERIALIZED (
                SELECT id FROM jobs WHERE lease_token IS NULL AND run_at <= now()
                ORDER BY priority, run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
            )
-           RETURNING id, tenant_id, kind, subject, attempts, lease_token AS "token!", priority"#,
+           UPDATE jobs
+           SET lease_token = gen_random_uuid(), leased_by = $1, attempts = attempts + 1,
+               leased_until = now() + make_interval(secs => $3)
+           FROM ready, unflushed WHERE jobs.id = ready.id AND unflushed.value IS NOT NULL
+           RETURNING jobs.id, tenant_id, kind, subject, attempts, lease_token AS "token!", priority"#,
         worker,
         i64::try_from(most).unwrap_or(i64::MAX),
         lease.as_secs_f64()
     )
-    .fetch_all(&mut *transaction)
+    .fetch_all(pool)
     .await?;
-    transaction.commit().await?;
     let mut jobs: Vec<(i16, Job)> = rows
         .into_iter()
         .filter_map(|row| {

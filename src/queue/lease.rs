@@ -74,18 +74,22 @@ pub async fn release(db: impl PgExecutor<'_>, worker: Uuid) -> sqlx::Result<u64>
     Ok(released.unsigned_abs())
 }
 
-/// Makes the jobs ready again whose leases ran out: their workers are gone. Returns how many.
+/// Makes the jobs ready again whose leases ran out, and wakes the workers: theirs are gone. Returns how many.
 ///
 /// # Errors
 /// Where the database cannot be reached.
 pub async fn sweep(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
-    let swept = sqlx::query!(
-        "UPDATE jobs SET lease_token = NULL, leased_until = NULL, leased_by = NULL, last_error = 'the lease ran out'
-         WHERE lease_token IS NOT NULL AND leased_until < now()"
+    let swept = sqlx::query_scalar!(
+        r#"WITH swept AS (
+               UPDATE jobs SET lease_token = NULL, leased_until = NULL, leased_by = NULL, last_error = 'the lease ran out'
+               WHERE lease_token IS NOT NULL AND leased_until < now() RETURNING kind
+           )
+           SELECT count(pg_notify($1, kind)) AS "count!" FROM swept"#,
+        db::JOBS
     )
-    .execute(db)
+    .fetch_one(db)
     .await?;
-    Ok(swept.rows_affected())
+    Ok(swept.unsigned_abs())
 }
 
 /// Makes every leased job ready again. Only for a process that has the database to itself and has just started.

@@ -24,6 +24,14 @@ pub struct RuntimeInfo {
     pub instructions_per_ms: u64,
 }
 
+impl RuntimeInfo {
+    /// What reports say: `name@version`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+}
+
 /// A runtime, ready to be instantiated.
 #[derive(Clone)]
 pub struct Runtime {

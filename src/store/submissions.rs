@@ -68,12 +68,8 @@ pub struct Submission {
 /// What a worker needs of a submission.
 #[derive(Clone, Debug)]
 pub struct ToGrade {
-    /// Whose it is.
-    pub tenant: TenantId,
     /// What it is graded against.
     pub version_id: ExerciseVersionId,
-    /// Where it stands; a finished one (cancelled, or graded by an earlier worker) needs nothing.
-    pub status: Status,
     /// The packed files.
     pub files: Vec<u8>,
 }
@@ -155,60 +151,31 @@ pub async fn find(db: impl PgExecutor<'_>, tenant: TenantId, id: SubmissionId) -
     .transpose()
 }
 
-/// Where a tenant's submission stands.
+/// Marks a submission as being graded and returns what its worker needs; none where it is finished (cancelled, or
+/// graded by an earlier worker) or gone. A second worker's start keeps the first one's time.
+///
+/// The commit is not flushed to disk: a start that a crash forgets is made again.
 ///
 /// # Errors
 /// The database's.
-pub async fn status(db: impl PgExecutor<'_>, tenant: TenantId, id: SubmissionId) -> sqlx::Result<Option<Status>> {
-    let text = sqlx::query_scalar!(
-        "SELECT status FROM submissions WHERE tenant_id = $1 AND id = $2",
-        tenant.0,
-        id.0
-    )
-    .fetch_optional(db)
-    .await?;
-    text.as_deref().map(stored).transpose()
-}
-
-/// What a worker needs to grade a submission.
-///
-/// # Errors
-/// The database's.
-pub async fn to_grade(db: impl PgExecutor<'_>, id: SubmissionId) -> sqlx::Result<Option<ToGrade>> {
+pub async fn begin(db: impl PgExecutor<'_>, id: SubmissionId) -> sqlx::Result<Option<ToGrade>> {
     let row = sqlx::query!(
-        "SELECT tenant_id, exercise_version_id, status, files FROM submissions WHERE id = $1",
+        r#"WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS value),
+           running AS (
+               UPDATE submissions SET status = 'running', started_at = coalesce(started_at, now())
+               FROM unflushed WHERE id = $1 AND status <> 'finished' AND unflushed.value IS NOT NULL
+               RETURNING id, exercise_version_id, files
+           )
+           SELECT exercise_version_id, files, pg_notify('assay_submissions', id::text || ' running')::text AS woken
+           FROM running"#,
         id.0
     )
     .fetch_optional(db)
     .await?;
-    row.map(|row| {
-        Ok(ToGrade {
-            tenant: TenantId(row.tenant_id),
-            version_id: ExerciseVersionId(row.exercise_version_id),
-            status: stored(&row.status)?,
-            files: row.files,
-        })
-    })
-    .transpose()
-}
-
-/// Marks a submission as being graded; false where it is finished (cancelled meanwhile) and there is nothing to do.
-/// A second worker's start keeps the first one's time.
-///
-/// # Errors
-/// The database's.
-pub async fn mark_running(db: impl PgExecutor<'_>, id: SubmissionId) -> sqlx::Result<bool> {
-    let marked = sqlx::query_scalar!(
-        r#"WITH running AS (
-               UPDATE submissions SET status = 'running', started_at = coalesce(started_at, now())
-               WHERE id = $1 AND status <> 'finished' RETURNING id
-           )
-           SELECT count(pg_notify('assay_submissions', id::text)) AS "count!" FROM running"#,
-        id.0
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(marked == 1)
+    Ok(row.map(|row| ToGrade {
+        version_id: ExerciseVersionId(row.exercise_version_id),
+        files: row.files,
+    }))
 }
 
 /// Cancels a submission that is not finished; whether it did. A worker that is grading it finds its report unwanted.

@@ -4,8 +4,7 @@ use super::{Env, JobError};
 use crate::domain::bundle::Bundle;
 use crate::domain::files::FileSet;
 use crate::domain::id::{ExerciseVersionId, SubmissionId};
-use crate::domain::report::{Report, Usage};
-use crate::domain::submission::Status;
+use crate::domain::report::{Report, Usage, milliseconds};
 use crate::domain::verdict::Verdict;
 use crate::domain::verification::PlannedTest;
 use crate::queue::{self, Job};
@@ -71,14 +70,10 @@ impl Exercises {
 /// Grades the job's submission.
 pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
     let id = SubmissionId(job.subject);
-    let Some(submission) = store::submissions::to_grade(&env.pool, id).await? else {
+    let Some(submission) = store::submissions::begin(&env.pool, id).await? else {
         queue::finish(&env.pool, job).await?;
         return Ok(());
     };
-    if submission.status == Status::Finished || !store::submissions::mark_running(&env.pool, id).await? {
-        queue::finish(&env.pool, job).await?;
-        return Ok(());
-    }
     let exercise = env.exercises.get(env, submission.version_id).await?;
     let files = FileSet::unpack(&submission.files).map_err(|error| JobError::Stored {
         what: "submission",
@@ -87,7 +82,7 @@ pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
     })?;
     let began = Instant::now();
     let graded = grading::grade(&env.sandboxes, &exercise.bundle, &files, Some(&exercise.plan)).await?;
-    finish(env, job, &graded.report, began.elapsed().as_secs_f64() * 1000.0).await
+    finish(env, job, &graded.report, milliseconds(began.elapsed())).await
 }
 
 /// Ends a submission that could not be graded: never the learner's fault.
@@ -101,7 +96,7 @@ pub async fn give_up(env: &Env, job: &Job) -> Result<(), JobError> {
         output: String::new(),
         usage: Usage::default(),
         grader: grading::GRADER.to_owned(),
-        runtime: env.sandboxes.python().version.clone(),
+        runtime: env.sandboxes.python().id(),
         isolation: crate::domain::exercise::Isolation::default(),
     };
     finish(env, job, &report, 0.0).await

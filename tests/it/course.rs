@@ -1,8 +1,10 @@
 //! The demo course: what an author reads first has to be without fault.
 
+use crate::support::sandboxes::sandboxes;
 use assay::client::read_folder;
 use assay::domain::bundle::Bundle;
 use assay::domain::limits::LimitCaps;
+use assay::grading::verify;
 use std::path::{Path, PathBuf};
 
 fn folders() -> Vec<PathBuf> {
@@ -80,6 +82,14 @@ fn every_hint_and_weight_belongs_to_a_test_of_the_exercise() {
                 folder.display()
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn every_exercise_verifies() {
+    for folder in folders() {
+        let outcome = verify(sandboxes(), &bundle(&folder)).await.expect("the sandbox works");
+        assert_eq!(outcome.findings, [], "{}", folder.display());
     }
 }
 

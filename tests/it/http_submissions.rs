@@ -1,6 +1,7 @@
 //! Submitting, waiting, reading, listing, cancelling, over HTTP.
 
-use crate::support::app::{TestApp, leap_submission, report, send};
+use crate::support::app::{TestApp, send};
+use crate::support::samples::{leap_submission, report};
 use assay::domain::key::Role;
 use assay::queue::Kind;
 use assay::store::{reports, submissions};
@@ -189,7 +190,7 @@ async fn a_cancelled_submission_stays_cancelled_whatever_its_worker_finds() {
     let app = TestApp::start().await;
     app.leap().await;
     let (queued, running, finished) = (app.submit().await, app.submit().await, app.submit().await);
-    submissions::mark_running(&app.db.pool, running).await.expect("marked");
+    submissions::begin(&app.db.pool, running).await.expect("begun");
     app.grade(finished, &report()).await;
     for id in [queued, running] {
         let answer = app.delete(&format!("/v1/submissions/{id}")).await;

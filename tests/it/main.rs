@@ -3,7 +3,9 @@
 mod cli;
 mod config;
 mod course;
+mod crash;
 mod embedded;
+mod end_to_end;
 mod http_bad_input;
 mod http_exercises;
 mod http_submissions;

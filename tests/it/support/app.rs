@@ -3,17 +3,16 @@
 //! What a worker would do, tests do themselves: `grade` stores a report, `worker` answers the next verification.
 
 use super::database::{TestDatabase, fresh};
+use super::samples::{leap_files, leap_submission, outcome};
 use assay::config::{Config, Http, Source};
 use assay::db::{Hub, JOBS};
 use assay::domain::bundle::Bundle;
-use assay::domain::exercise::Isolation;
-use assay::domain::files::{FilePath, FileSet};
+use assay::domain::files::FileSet;
 use assay::domain::id::{SubmissionId, TenantId, VerificationId};
 use assay::domain::key::Role;
 use assay::domain::limits::LimitCaps;
-use assay::domain::report::{Report, TestReport, Usage, Visibility};
-use assay::domain::verdict::{TestStatus, Verdict};
-use assay::domain::verification::{PlannedTest, Verification};
+use assay::domain::report::Report;
+use assay::domain::verification::Verification;
 use assay::http::{RuntimeInfo, State};
 use assay::intake::key;
 use assay::queue::{self, Kind};
@@ -111,17 +110,7 @@ impl TestApp {
         state.verification_wait = Duration::from_secs(20);
         let (server, address) = assay::http::server(state, &settings).expect("a free port");
         tokio::spawn(server);
-        let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-            .with_safe_default_protocol_versions()
-            .expect("protocols")
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .expect("a client");
+        let client = client();
         let admin = format!("assay_admin_{}", Uuid::new_v4().simple());
         key::ensure_admin(&db.pool, &admin).await.expect("a key");
         Self {
@@ -209,7 +198,7 @@ impl TestApp {
     /// Takes the job of a submission, as a worker does, and stores this report.
     pub async fn grade(&self, id: SubmissionId, report: &Report) {
         assert!(
-            submissions::mark_running(&self.db.pool, id).await.expect("marked"),
+            submissions::begin(&self.db.pool, id).await.expect("begun").is_some(),
             "{id} is not waiting"
         );
         assert!(
@@ -252,6 +241,21 @@ impl TestApp {
     }
 }
 
+/// A client that follows no redirect and knows no proxy.
+pub fn client() -> reqwest::Client {
+    let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .expect("protocols")
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .no_proxy()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client")
+}
+
 /// Sends a request and reads the answer.
 pub async fn send(request: RequestBuilder) -> Answer {
     let response = request.send().await.expect("the server answers");
@@ -267,84 +271,5 @@ pub async fn send(request: RequestBuilder) -> Answer {
         headers,
         json,
         text,
-    }
-}
-
-/// The files of a small exercise.
-pub fn leap_files() -> FileSet {
-    let files = [
-        (
-            "exercise.toml",
-            "title = \"Leap\"\n[submission]\nfiles = [\"leap.py\"]\n[tests]\nhidden = [\"*_secret\"]\n[tests.weights]\n\"*_secret\" = 2.0\n",
-        ),
-        ("README.md", "# Leap\n"),
-        ("hints.toml", "[errors]\nSyntaxError = \"Look for a colon.\"\n"),
-        ("starter/leap.py", "def leap(year):\n    pass\n"),
-        ("solution/leap.py", "def leap(year):\n    return year % 4 == 0\n"),
-        ("wrong/always/leap.py", "def leap(year):\n    return True\n"),
-        (
-            "tests/leap_test.py",
-            "import leap\ndef test_open():\n    assert leap.leap(4)\n",
-        ),
-    ];
-    files
-        .into_iter()
-        .map(|(path, text)| (FilePath::parse(path).expect("a good path"), text.as_bytes().to_vec()))
-        .collect()
-}
-
-/// A submission to `leap`.
-pub fn leap_submission() -> Value {
-    serde_json::json!({"exercise": "leap", "files": {"leap.py": "def leap(year):\n    return True\n"}, "learner": "u-1"})
-}
-
-/// What verifying `leap` finds.
-pub fn outcome() -> Verification {
-    let test = |name: &str, line| PlannedTest {
-        name: name.into(),
-        file: "leap_test.py".into(),
-        line,
-        skipped: false,
-    };
-    Verification {
-        tests: vec![test("test_open", 2), test("test_secret", 5)],
-        ..Verification::default()
-    }
-}
-
-/// A report with one visible test that passed and one hidden test that failed.
-pub fn report() -> Report {
-    let test = |name: &str, status, visibility, max_score| TestReport {
-        name: name.into(),
-        status,
-        score: if status == TestStatus::Passed { max_score } else { 0.0 },
-        max_score,
-        visibility,
-        message: format!("about {name} \u{0} <b>"),
-        expected: None,
-        actual: None,
-        output: format!("printed by {name}"),
-        traceback: None,
-        hint: None,
-        subtests: Vec::new(),
-        usage: Usage::default(),
-    };
-    Report {
-        verdict: Verdict::Failed,
-        score: 1.0,
-        max_score: 3.0,
-        tests: vec![
-            test("test_open", TestStatus::Passed, Visibility::Visible, 1.0),
-            test("test_secret", TestStatus::Failed, Visibility::Hidden, 2.0),
-        ],
-        diagnostics: Vec::new(),
-        output: "outside \u{1b}[31m \u{0}".into(),
-        usage: Usage {
-            instructions: 1000,
-            ..Usage::default()
-        },
-        grader: "unittest@1".into(),
-        runtime: "python@3.14.0+1".into(),
-        isolation: Isolation::Shared,
     }
 }

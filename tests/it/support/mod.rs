@@ -3,4 +3,6 @@
 pub mod app;
 pub mod database;
 pub mod files;
+pub mod samples;
 pub mod sandboxes;
+pub mod server;

@@ -52,7 +52,7 @@ class SearchTest(unittest.TestCase):
     def test_a_large_book_is_searched_quickly(self):
         index = build_index([f"page word{number} common" for number in range(500)])
         for number in range(0, 500, 5):
-            self.assertEqual(search(index, f"common word{number}"), [number + 1])
+            self.assertEqual(search(index, f"word{number} common"), [number + 1])
 
 
 class HiddenTest(unittest.TestCase):
