@@ -24,7 +24,7 @@ pub struct WorkerOptions {
     pub lease: Duration,
     /// How long a stop waits for jobs that run.
     pub shutdown: Duration,
-    /// Tries before a job is given up.
+    /// Failed tries before a job is given up.
     pub attempts: i32,
     /// What exercises may ask for at most.
     pub caps: LimitCaps,
@@ -146,9 +146,13 @@ async fn tend(shared: Arc<Shared>) {
     }
 }
 
+/// Tries of a job whose workers died over it. A crash of the machine is not the job's fault; a job that crashes every
+/// worker has to end some time.
+const MOST_DEATHS: i32 = 10;
+
 /// Does a job; after a failure of ours it is tried again later, and given up after the last try.
 async fn attempt(shared: &Shared, job: &Job) {
-    let why = if job.attempt > shared.options.attempts {
+    let why = if job.attempt > MOST_DEATHS {
         "every try ended with its worker".to_owned()
     } else {
         match AssertUnwindSafe(perform(&shared.env, job)).catch_unwind().await {
