@@ -4,6 +4,7 @@ use super::app::{Answer, client, send};
 use super::database::folder;
 use super::sandboxes::runtime_dir;
 use reqwest::{Method, RequestBuilder};
+use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 /// The admin key of every server of the tests.
 const KEY: &str = "assay_admin_key-of-a-test-key-of-a-test-key";
 
-/// A running `assay serve`. Killed when dropped; its folder stays for the next start.
+/// A running `assay serve`. Stopped when dropped; its folder stays for the next start.
 pub struct Server {
     process: Child,
     /// `http://127.0.0.1:PORT`.
@@ -85,7 +86,11 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        // In good order, so that it clears away what it has outside of its folder.
+        let running = self.process.try_wait().is_ok_and(|ended| ended.is_none());
+        if let Some(pid) = Pid::from_raw(self.process.id().cast_signed()).filter(|_| running) {
+            let _ = kill_process(pid, Signal::TERM);
+        }
         let _ = self.process.wait();
     }
 }
