@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import immortal
+
 HERE = Path(__file__).resolve().parent
 WIT = HERE.parent / "wit"
 ENTRY = "assay_entry"
@@ -36,7 +38,7 @@ def say(text):
 
 def inputs():
     """Every file that decides what the component is, in a fixed order."""
-    found = [HERE / "build.py", HERE / "requirements.txt", HERE / "missing_modules.toml"]
+    found = [HERE / "build.py", HERE / "immortal.py", HERE / "requirements.txt", HERE / "missing_modules.toml"]
     found += sorted((HERE / "runtime").rglob("*.py"))
     found += sorted(WIT.rglob("*.wit"))
     return found
@@ -133,8 +135,10 @@ def build(out, cache):
             command = [str(venv / "bin" / "componentize-py"), "-d", str(WIT), "-w", WORLD, "componentize", ENTRY]
             command += ["-p", ".", "-p", str(folder / "site"), "-o", str(made)]
             checked(command, "componentize-py", cwd=folder / "app", env=environment)
+            component = bytearray(made.read_bytes())
+            say(f"{immortal.immortalise(component)} objects made immortal")
             temporary = out.with_name(f".{out.name}.{os.getpid()}")
-            shutil.copyfile(made, temporary)
+            temporary.write_bytes(component)
             os.replace(temporary, out)
     size = out.stat().st_size / 1e6
     say(f"built {out} ({size:.0f} MB) in {time.monotonic() - started:.0f} s")
@@ -154,7 +158,7 @@ def main():
         parser.error("--out and --cache are needed")
     try:
         build(arguments.out.resolve(), arguments.cache.resolve())
-    except (BuildError, OSError) as problem:
+    except (BuildError, immortal.LayoutError, OSError) as problem:
         print(f"python runtime: {problem}", file=sys.stderr)
         return 1
     return 0

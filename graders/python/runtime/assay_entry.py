@@ -2,7 +2,7 @@
 
 import gc
 
-from _assay import snapshot
+from _assay import heap, immortal, snapshot
 
 snapshot.prepare()
 
@@ -21,4 +21,7 @@ class WitWorld:
 
 
 gc.collect()
+immortal.list_objects()
+gc.collect()
 gc.freeze()
+heap.fill_holes()
