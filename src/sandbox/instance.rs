@@ -81,6 +81,8 @@ pub struct Outcome<O> {
     pub output: String,
     /// Time it took.
     pub wall: Duration,
+    /// The part of it until the instance was there and the job could begin.
+    pub instantiate: Duration,
     /// The observer, with what it heard.
     pub observer: O,
 }
@@ -208,7 +210,9 @@ pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Resul
         run.budget.instructions,
     )?;
     store.fuel_async_yield_interval(Some(YIELD_EVERY))?;
-    let called = tokio::time::timeout(run.budget.backstop, call(&mut store, runtime.instance(), &run.job)).await;
+    let mut instantiated = began;
+    let calling = call(&mut store, runtime.instance(), &run.job, &mut instantiated);
+    let called = tokio::time::timeout(run.budget.backstop, calling).await;
     let ending = match called {
         Ok(Ok(answer)) => Ending::Returned(answer),
         Ok(Err(error)) => ending(&error, store.data().memory.refused)?,
@@ -225,12 +229,19 @@ pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Resul
         memory_refused: state.memory.refused,
         output: output.take(),
         wall: began.elapsed(),
+        instantiate: instantiated - began,
         observer,
     })
 }
 
-async fn call(store: &mut Store<State>, pre: &InstancePre<State>, job: &str) -> wasmtime::Result<String> {
+async fn call(
+    store: &mut Store<State>,
+    pre: &InstancePre<State>,
+    job: &str,
+    instantiated: &mut Instant,
+) -> wasmtime::Result<String> {
     let instance = pre.instantiate_async(&mut *store).await?;
+    *instantiated = Instant::now();
     let run: TypedFunc<(&str,), (String,)> = instance.get_typed_func(&mut *store, "run")?;
     let (answer,) = run.call_async(&mut *store, (job,)).await?;
     Ok(answer)

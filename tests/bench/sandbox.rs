@@ -1,65 +1,200 @@
-//! The sandbox alone: runs a program or grades a bundle many times and prints what it costs, as JSON.
+//! The sandbox alone, in this process: runs a program, or the tests of a bundle's solution, many times and prints what
+//! it costs as one JSON object.
+//!
+//! `sandbox_bench RUNTIME_DIR PROGRAM.py|BUNDLE_DIR [RUNS]`
 
-use assay::sandbox::{Budget, Control, Observer, Run, Sandboxes, SandboxesOptions, Tree};
-use std::path::PathBuf;
+use anyhow::{Context as _, ensure};
+use assay::client::read_folder;
+use assay::domain::bundle::Bundle;
+use assay::domain::files::{FilePath, FileSet};
+use assay::domain::limits::LimitCaps;
+use assay::sandbox::{Budget, Control, Ending, Observer, Outcome, Run, Sandboxes, SandboxesOptions, Tree};
+use serde_json::{Value, json};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-struct Deaf;
+/// Notes when the tests were loaded, and how much memory the run has made its own by its last test.
+struct Stopwatch {
+    began: Instant,
+    loaded: Option<Duration>,
+    passed: usize,
+    weigh: bool,
+    private_bytes: u64,
+}
 
-impl Observer for Deaf {
-    fn event(&mut self, event: &str, control: &mut dyn Control) -> Result<(), String> {
-        println!("event {event} at {}", control.used());
+impl Observer for Stopwatch {
+    fn event(&mut self, event: &str, _: &mut dyn Control) -> Result<(), String> {
+        let event: Value = serde_json::from_str(event).map_err(|error| error.to_string())?;
+        match event["event"].as_str() {
+            Some("plan") => self.loaded = Some(self.began.elapsed()),
+            Some("end") => {
+                self.passed += usize::from(event["status"] == "passed");
+                if self.weigh {
+                    self.private_bytes = private_bytes();
+                }
+            }
+            _ => {}
+        }
         Ok(())
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let args: Vec<String> = std::env::args().collect();
+/// What is run: the job and the files it sees.
+struct Work {
+    job: String,
+    tree: Tree,
+    tests: bool,
+}
+
+impl Work {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let mut tree = Tree::new();
+        if !path.is_dir() {
+            let main = (FilePath::parse("main.py")?, std::fs::read(path)?);
+            tree.give("work", &FileSet::from_iter([main]));
+            let job = json!({"kind": "program", "argv": ["main.py"]}).to_string();
+            return Ok(Self {
+                job,
+                tree,
+                tests: false,
+            });
+        }
+        let files = read_folder(path).map_err(|error| anyhow::anyhow!("{error}"))?;
+        let bundle = Bundle::read(&files, &LimitCaps::default()).map_err(|found| anyhow::anyhow!("{found:?}"))?;
+        tree.give("work", &bundle.solution);
+        tree.give("work/tests", &bundle.tests);
+        tree.give("work", &bundle.tests);
+        let names = |files: &FileSet| {
+            files
+                .iter()
+                .map(|(path, _)| path.as_str().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let tests: Vec<&str> = bundle.test_files().collect();
+        let job =
+            json!({"kind": "unittest", "test_files": tests, "submission_files": names(&bundle.solution), "skip": []});
+        Ok(Self {
+            job: job.to_string(),
+            tree,
+            tests: true,
+        })
+    }
+
+    async fn run(&self, sandboxes: &Sandboxes, weigh: bool) -> anyhow::Result<Outcome<Stopwatch>> {
+        let run = Run {
+            job: self.job.clone(),
+            tree: self.tree.clone(),
+            stdin: bytes::Bytes::new(),
+            budget: Budget {
+                instructions: 1 << 40,
+                memory_bytes: 256 << 20,
+                output_bytes: 1 << 20,
+                backstop: Duration::from_secs(120),
+            },
+        };
+        let watch = Stopwatch {
+            began: Instant::now(),
+            loaded: None,
+            passed: 0,
+            weigh,
+            private_bytes: 0,
+        };
+        let outcome = sandboxes.run(run, watch).await?;
+        ensure!(
+            outcome.ending == Ending::Returned("{\"ok\":true}".into()),
+            "it ended as {:?}: {}",
+            outcome.ending,
+            outcome.output
+        );
+        ensure!(outcome.observer.passed > 0 || !self.tests, "no test passed");
+        Ok(outcome)
+    }
+}
+
+/// Pages that this process had to be given, so far.
+fn page_faults() -> i64 {
+    // SAFETY: getrusage fills the whole structure and keeps no reference to it.
+    #[expect(unsafe_code, reason = "rustix has no getrusage")]
+    unsafe {
+        let mut usage = std::mem::zeroed::<libc::rusage>();
+        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
+        usage.ru_minflt
+    }
+}
+
+/// Bytes of memory that are this process's own.
+fn private_bytes() -> u64 {
+    let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap_or_default();
+    let kilobytes = rollup.lines().find_map(|line| line.strip_prefix("Private_Dirty:"));
+    let kilobytes = kilobytes.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
+
+fn quantiles(mut values: Vec<f64>) -> Value {
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
+    json!({"min": at(0.0), "p50": at(0.5), "p95": at(0.95)})
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    ensure!(
+        arguments.len() >= 3,
+        "usage: sandbox_bench RUNTIME_DIR PROGRAM.py|BUNDLE_DIR [RUNS]"
+    );
+    let runs: usize = arguments
+        .get(3)
+        .map_or(Ok(200), |text| text.parse())
+        .context("RUNS is no number")?;
     let options = SandboxesOptions {
         slots: 1,
-        max_memory_bytes: 512 << 20,
-        component: PathBuf::from(&args[1]),
-        compiled: std::env::temp_dir().join("assay-compiled"),
+        ..SandboxesOptions::in_folder(Path::new(&arguments[1]))
     };
     let sandboxes = Sandboxes::open(&options, &|line| eprintln!("{line}"))?;
-    let rt = tokio::runtime::Builder::new_multi_thread()
+    let work = Work::read(Path::new(&arguments[2]))?;
+    let executor = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
-    rt.block_on(async {
-        let source = std::fs::read(&args[2])?;
-        let files =
-            assay::domain::files::FileSet::from_iter([(assay::domain::files::FilePath::parse("main.py")?, source)]);
-        for _ in 0..args.get(3).map_or(Ok(1), |n| n.parse())? {
-            let mut tree = Tree::new();
-            tree.give("work", &files);
-            let began = Instant::now();
-            let outcome = sandboxes
-                .run(
-                    Run {
-                        job: r#"{"kind":"program","argv":["main.py"]}"#.into(),
-                        tree,
-                        stdin: bytes::Bytes::new(),
-                        budget: Budget {
-                            instructions: 18_000_000_000,
-                            memory_bytes: 128 << 20,
-                            output_bytes: 65536,
-                            backstop: Duration::from_secs(60),
-                        },
-                    },
-                    Deaf,
-                )
-                .await?;
-            let shown: String = outcome.output.chars().take(3000).collect();
-            println!(
-                "{:?} {} instr, {} MiB, refused {}, {:?}\n{shown}",
-                outcome.ending,
-                outcome.instructions,
-                outcome.peak_memory_bytes >> 20,
-                outcome.memory_refused,
-                began.elapsed()
-            );
+    let measured = executor.block_on(async {
+        work.run(&sandboxes, false).await?; // the first run of a process maps the code
+        let (mut wholes, mut instantiates, mut loads, mut rests) = (vec![], vec![], vec![], vec![]);
+        let (mut faults, mut last) = (vec![], None);
+        for _ in 0..runs {
+            let (faults_before, began) = (page_faults(), Instant::now());
+            let outcome = work.run(&sandboxes, false).await?;
+            wholes.push(milliseconds(began.elapsed()));
+            faults.push((page_faults() - faults_before) as f64);
+            let loaded = outcome
+                .observer
+                .loaded
+                .unwrap_or(outcome.instantiate)
+                .max(outcome.instantiate);
+            instantiates.push(milliseconds(outcome.instantiate));
+            loads.push(milliseconds(loaded - outcome.instantiate));
+            rests.push(milliseconds(outcome.wall.saturating_sub(loaded)));
+            last = Some(outcome);
         }
-        Ok(())
-    })
+        let before = private_bytes();
+        let weighed = work.run(&sandboxes, true).await?.observer.private_bytes;
+        let last = last.context("RUNS is 0")?;
+        anyhow::Ok(json!({
+            "runs": runs,
+            "whole_ms": quantiles(wholes),
+            "instantiate_ms": quantiles(instantiates),
+            "load_ms": quantiles(loads),
+            "run_ms": quantiles(rests),
+            "page_faults": quantiles(faults),
+            "instructions": last.instructions,
+            "tests_passed": last.observer.passed,
+            "memory_bytes": last.peak_memory_bytes,
+            "private_bytes": weighed.saturating_sub(before),
+        }))
+    })?;
+    println!("{measured}");
+    Ok(())
 }
