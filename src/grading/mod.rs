@@ -3,18 +3,20 @@
 //! A report is a pure function of the bundle, the files, the grader and the runtime, but for its times.
 
 mod outcome;
+mod prepared;
 mod protocol;
 mod recorder;
 mod report;
 mod verify;
 
+pub use prepared::Prepared;
 pub use verify::verify;
 
-use crate::domain::bundle::Bundle;
 use crate::domain::files::FileSet;
+use crate::domain::limits::Limits;
 use crate::domain::report::Report;
 use crate::domain::verification::PlannedTest;
-use crate::sandbox::{Budget, Ending, Run, SandboxError, Sandboxes, Tree};
+use crate::sandbox::{Budget, Ending, Run, SandboxError, Sandboxes};
 use outcome::Stop;
 use recorder::Recorder;
 use std::collections::BTreeSet;
@@ -25,6 +27,11 @@ pub const GRADER: &str = "unittest@1";
 
 /// Real time that a run may take for each millisecond of its budget, before the backstop ends it.
 const BACKSTOP_FACTOR: u64 = 20;
+
+/// Real time after which a run ends whatever it does.
+fn backstop(limits: Limits) -> Duration {
+    Duration::from_millis(u64::from(limits.time_ms) * BACKSTOP_FACTOR + 10_000)
+}
 
 /// A submission's report, and the tests that it was graded by.
 #[derive(Clone, Debug)]
@@ -44,30 +51,25 @@ pub struct Graded {
 /// Only where the sandbox itself failed; whatever the submission does is in the report.
 pub async fn grade(
     sandboxes: &Sandboxes,
-    bundle: &Bundle,
+    exercise: &Prepared,
     files: &FileSet,
     plan: Option<&[PlannedTest]>,
 ) -> Result<Graded, SandboxError> {
+    let (bundle, tree) = (&exercise.bundle, exercise.tree(files));
     let limits = bundle.spec.limits;
-    let mut tree = Tree::new();
-    tree.give("work", files);
-    tree.give("work", &bundle.support());
-    tree.give("work/tests", &bundle.tests);
-    tree.give("work", &bundle.tests);
 
     let mut recorder = Recorder::new(limits);
     let mut reported = BTreeSet::new();
     let stop = loop {
-        let job = protocol::Job::new(bundle, files, &reported);
         let run = Run {
-            job: job.to_json(),
+            job: exercise.job(files, &reported),
             tree: tree.clone(),
             stdin: bytes::Bytes::new(),
             budget: Budget {
                 instructions: limits.test_instructions().min(recorder.left()),
                 memory_bytes: limits.memory_bytes(),
                 output_bytes: limits.output_bytes(),
-                backstop: Duration::from_millis(u64::from(limits.time_ms) * BACKSTOP_FACTOR + 10_000),
+                backstop: backstop(limits),
             },
         };
         let before = reported.len();

@@ -5,9 +5,9 @@ use crate::domain::files::FileSet;
 use crate::domain::report::{Diagnostic, SubtestReport};
 use crate::domain::verdict::TestStatus;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Run the tests of an exercise.
+/// Run the tests of an exercise, or compile them.
 #[derive(Serialize)]
 pub struct Job<'a> {
     kind: &'static str,
@@ -24,6 +24,16 @@ impl<'a> Job<'a> {
             test_files: bundle.test_files().collect(),
             submission_files: files.iter().map(|(path, _)| path.as_str()).collect(),
             skip: reported.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Only compile the test files.
+    pub fn compile(bundle: &'a Bundle) -> Self {
+        Self {
+            kind: "compile",
+            test_files: bundle.test_files().collect(),
+            submission_files: Vec::new(),
+            skip: Vec::new(),
         }
     }
 
@@ -142,4 +152,11 @@ pub struct Answer {
     pub ok: bool,
     /// Why not.
     pub diagnostic: Option<RawDiagnostic>,
+}
+
+/// What compiling returns: the code of each test file, in base64.
+#[derive(Deserialize)]
+pub struct CompiledTests {
+    /// By the file below `tests/`.
+    pub code: BTreeMap<String, String>,
 }

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// Most tests that a plan may name; a run that names more is refused.
 const MAX_TESTS: usize = 5000;
 
+/// Most bytes that a run which grades nothing may print.
+pub const MAX_OUTPUT_OF_TOOLS: usize = 64 << 10;
+
 /// One test's result, with what the host measured and took.
 pub struct Recorded {
     /// The result as the runtime told it, or as the host made it.

@@ -1,6 +1,6 @@
 //! Checks a bundle by its own solutions: the reference passes, the starter and every wrong one do not, twice alike.
 
-use super::{Graded, grade};
+use super::{Graded, Prepared, grade};
 use crate::domain::bundle::Bundle;
 use crate::domain::files::FileSet;
 use crate::domain::report::Report;
@@ -14,7 +14,8 @@ use crate::sandbox::{SandboxError, Sandboxes};
 /// Only where the sandbox itself failed.
 pub async fn verify(sandboxes: &Sandboxes, bundle: &Bundle) -> Result<Verification, SandboxError> {
     let mut outcome = Verification::default();
-    let reference = twice(sandboxes, bundle, "solution", &bundle.solution, None, &mut outcome).await?;
+    let exercise = Prepared::new(sandboxes, bundle.clone()).await?;
+    let reference = twice(sandboxes, &exercise, "solution", &bundle.solution, None, &mut outcome).await?;
     if reference.tests.is_empty() && reference.verdict != Verdict::Passed {
         explain_unloadable(&reference, &mut outcome.findings);
         return Ok(outcome);
@@ -70,7 +71,7 @@ pub async fn verify(sandboxes: &Sandboxes, bundle: &Bundle) -> Result<Verificati
         others.insert(0, ("starter".into(), &bundle.starter));
     }
     for (name, files) in others {
-        let report = twice(sandboxes, bundle, &name, files, Some(&plan), &mut outcome).await?;
+        let report = twice(sandboxes, &exercise, &name, files, Some(&plan), &mut outcome).await?;
         if report.verdict == Verdict::Passed {
             let message = format!("{name} passes every test, but must not; is a test missing?");
             outcome.findings.push(Finding::at(&format!("{name}/"), None, message));
@@ -84,7 +85,7 @@ pub async fn verify(sandboxes: &Sandboxes, bundle: &Bundle) -> Result<Verificati
 /// Grades one solution twice, notes it, and tells where the two differ.
 async fn twice(
     sandboxes: &Sandboxes,
-    bundle: &Bundle,
+    exercise: &Prepared,
     name: &str,
     files: &FileSet,
     plan: Option<&[PlannedTest]>,
@@ -92,14 +93,14 @@ async fn twice(
 ) -> Result<Report, SandboxError> {
     let handed_in: FileSet = files
         .iter()
-        .filter(|(path, _)| bundle.spec.accepts(path.as_str()))
+        .filter(|(path, _)| exercise.bundle.spec.accepts(path.as_str()))
         .map(|(path, body)| (path.clone(), body.to_vec()))
         .collect();
     let Graded {
         report: first,
         plan: tests,
-    } = grade(sandboxes, bundle, &handed_in, plan).await?;
-    let second = grade(sandboxes, bundle, &handed_in, plan).await?.report;
+    } = grade(sandboxes, exercise, &handed_in, plan).await?;
+    let second = grade(sandboxes, exercise, &handed_in, plan).await?.report;
     if first.verdict != second.verdict || first.usage.instructions != second.usage.instructions {
         let message = format!(
             "{name} was graded twice and differs: {} with {} instructions, then {} with {}",

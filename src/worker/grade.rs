@@ -7,6 +7,7 @@ use crate::domain::id::{ExerciseVersionId, SubmissionId};
 use crate::domain::report::{Report, Usage, milliseconds};
 use crate::domain::verdict::Verdict;
 use crate::domain::verification::PlannedTest;
+use crate::grading::Prepared;
 use crate::queue::{self, Job};
 use crate::{grading, store};
 use std::collections::VecDeque;
@@ -15,7 +16,7 @@ use std::time::Instant;
 
 /// An exercise version, understood.
 pub struct Exercise {
-    bundle: Bundle,
+    prepared: Prepared,
     plan: Vec<PlannedTest>,
 }
 
@@ -53,7 +54,7 @@ impl Exercises {
         })?;
         bundle.spec = stored.spec;
         let exercise = Arc::new(Exercise {
-            bundle,
+            prepared: Prepared::new(&env.sandboxes, bundle).await?,
             plan: stored.verification.tests,
         });
         let mut kept = self.lock();
@@ -81,7 +82,7 @@ pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
         why: error.to_string(),
     })?;
     let began = Instant::now();
-    let graded = grading::grade(&env.sandboxes, &exercise.bundle, &files, Some(&exercise.plan)).await?;
+    let graded = grading::grade(&env.sandboxes, &exercise.prepared, &files, Some(&exercise.plan)).await?;
     finish(env, job, &graded.report, milliseconds(began.elapsed())).await
 }
 

@@ -8,8 +8,10 @@ use assay::client::read_folder;
 use assay::domain::bundle::Bundle;
 use assay::domain::files::{FilePath, FileSet};
 use assay::domain::limits::LimitCaps;
+use assay::grading::Prepared;
 use assay::sandbox::{Budget, Control, Ending, Observer, Outcome, Run, Sandboxes, SandboxesOptions, Tree};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -47,9 +49,9 @@ struct Work {
 }
 
 impl Work {
-    fn read(path: &Path) -> anyhow::Result<Self> {
-        let mut tree = Tree::new();
+    async fn read(sandboxes: &Sandboxes, path: &Path) -> anyhow::Result<Self> {
         if !path.is_dir() {
+            let mut tree = Tree::new();
             let main = (FilePath::parse("main.py")?, std::fs::read(path)?);
             tree.give("work", &FileSet::from_iter([main]));
             let job = json!({"kind": "program", "argv": ["main.py"]}).to_string();
@@ -61,23 +63,10 @@ impl Work {
         }
         let files = read_folder(path).map_err(|error| anyhow::anyhow!("{error}"))?;
         let bundle = Bundle::read(&files, &LimitCaps::default()).map_err(|found| anyhow::anyhow!("{found:?}"))?;
-        tree.give("work", &bundle.solution);
-        tree.give("work/tests", &bundle.tests);
-        tree.give("work", &bundle.tests);
-        let names = |files: &FileSet| {
-            files
-                .iter()
-                .map(|(path, _)| path.as_str().to_owned())
-                .collect::<Vec<_>>()
-        };
-        let tests: Vec<&str> = bundle.test_files().collect();
-        let job =
-            json!({"kind": "unittest", "test_files": tests, "submission_files": names(&bundle.solution), "skip": []});
-        Ok(Self {
-            job: job.to_string(),
-            tree,
-            tests: true,
-        })
+        let exercise = Prepared::new(sandboxes, bundle).await?;
+        let solution = &exercise.bundle.solution;
+        let (job, tree) = (exercise.job(solution, &BTreeSet::new()), exercise.tree(solution));
+        Ok(Self { job, tree, tests: true })
     }
 
     async fn run(&self, sandboxes: &Sandboxes, weigh: bool) -> anyhow::Result<Outcome<Stopwatch>> {
@@ -155,12 +144,12 @@ fn main() -> anyhow::Result<()> {
         ..SandboxesOptions::in_folder(Path::new(&arguments[1]))
     };
     let sandboxes = Sandboxes::open(&options, &|line| eprintln!("{line}"))?;
-    let work = Work::read(Path::new(&arguments[2]))?;
     let executor = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
     let measured = executor.block_on(async {
+        let work = Work::read(&sandboxes, Path::new(&arguments[2])).await?;
         work.run(&sandboxes, false).await?; // the first run of a process maps the code
         let (mut wholes, mut instantiates, mut loads, mut rests) = (vec![], vec![], vec![], vec![]);
         let (mut faults, mut last) = (vec![], None);

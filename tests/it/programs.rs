@@ -8,7 +8,7 @@ use assay::domain::limits::LimitCaps;
 use assay::domain::report::Report;
 use assay::domain::verdict::TestStatus;
 use assay::domain::verification::PlannedTest;
-use assay::grading::{grade, verify};
+use assay::grading::{Prepared, grade, verify};
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
@@ -92,6 +92,7 @@ fn differences(source: &str, report: &Report) -> Vec<String> {
 async fn every_program_gets_the_verdict_written_at_its_top_and_the_next_one_is_unaffected() {
     let bundle = exercise();
     let plan = plan(&bundle).await;
+    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
     let mut wrong = Vec::new();
     let mut programs: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("the folder is there")
@@ -102,7 +103,7 @@ async fn every_program_gets_the_verdict_written_at_its_top_and_the_next_one_is_u
     assert!(programs.len() > 30);
     for path in programs {
         let source = std::fs::read_to_string(&path).expect("a program");
-        let graded = grade(sandboxes(), &bundle, &submission(&source), Some(&plan))
+        let graded = grade(sandboxes(), &exercise, &submission(&source), Some(&plan))
             .await
             .expect("the sandbox works");
         for difference in differences(&source, &graded.report) {
@@ -119,8 +120,9 @@ async fn every_program_gets_the_verdict_written_at_its_top_and_the_next_one_is_u
 async fn a_missing_file_is_an_error_that_names_it() {
     let bundle = exercise();
     let plan = plan(&bundle).await;
+    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
     let nothing = FileSet::from_iter([(FilePath::parse("other.py").expect("a good path"), b"x = 1\n".to_vec())]);
-    let report = grade(sandboxes(), &bundle, &nothing, Some(&plan))
+    let report = grade(sandboxes(), &exercise, &nothing, Some(&plan))
         .await
         .expect("the sandbox works")
         .report;
@@ -137,10 +139,11 @@ async fn a_missing_file_is_an_error_that_names_it() {
 async fn the_same_submission_gives_the_same_report_to_the_last_instruction_also_side_by_side() {
     let bundle = exercise();
     let plan = plan(&bundle).await;
+    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
     let source = "import random, time\n\n\ndef first():\n    return 1\n\n\ndef main():\n    print(random.random(), time.time(), \
                   hash('a'), id(object()))\n    return {1, 2, 'x'}\n\n\ndef last():\n    return 3\n";
     let files = submission(source);
-    let runs = (0..6).map(|_| grade(sandboxes(), &bundle, &files, Some(&plan)));
+    let runs = (0..6).map(|_| grade(sandboxes(), &exercise, &files, Some(&plan)));
     let reports: Vec<Report> = futures::future::join_all(runs)
         .await
         .into_iter()

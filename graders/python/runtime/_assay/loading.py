@@ -14,6 +14,7 @@ _COOKIE = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=]")
 _ASSERT = re.compile(rb"^[ \t]*assert\b", re.MULTILINE)
 _compile = compile
 _exec = exec
+ready = {}  # path -> code, of files that were compiled ahead
 
 
 def read(path):
@@ -59,7 +60,8 @@ class WorkLoader(SourceFileLoader):
         """Compiles the source."""
         data = self.data if self.data is not None else self.get_data(self.path)
         places.sources[self.path] = data
-        return compile_source(self.path, data)
+        code = ready.get(self.path)
+        return compile_source(self.path, data) if code is None else code
 
     def exec_module(self, module):
         """Runs the module's code."""

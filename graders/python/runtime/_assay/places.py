@@ -4,6 +4,7 @@ from _assay.pristine import names as __builtins__
 
 WORK = "/work"
 TESTS = "/work/tests"
+CODE = "/code"  # the test files, compiled
 
 submission = set()  # absolute paths of the learner's files
 sources = {}  # absolute path -> bytes, of every file loaded from /work

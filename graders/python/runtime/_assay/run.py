@@ -8,11 +8,11 @@ import random
 import sys
 import tempfile
 
-from _assay import events, places, pristine, program, session
+from _assay import compiled, events, places, pristine, program, session
 
 _loads = json.loads
 _listdir = os.listdir
-_KINDS = {"unittest": session.run, "program": program.run}
+_KINDS = {"unittest": session.run, "program": program.run, "compile": compiled.compile_tests}
 # Modules that Python itself has loaded before any program starts: a learner's file of that name never replaces them.
 _ALWAYS_LOADED = frozenset(
     "abc codecs encodings genericpath io os posixpath site stat sys builtins time types _io marshal posix zipimport "

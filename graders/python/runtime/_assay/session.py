@@ -5,7 +5,7 @@ from _assay.pristine import names as __builtins__
 import os
 import sys
 
-from _assay import collect, diagnostics, events, failures, loading, places, pristine
+from _assay import collect, compiled, diagnostics, events, failures, loading, places, pristine
 from _assay.failures import Outcome
 from _assay.fixtures import Fixtures
 
@@ -23,6 +23,7 @@ class Session:
 
     def run(self):
         """Runs the job and returns its result."""
+        compiled.read(self.test_files)
         for file, name in collect.module_names(self.test_files):
             self._load(file, name)
         collect.make_names_unique(self.items)

@@ -1,0 +1,86 @@
+//! An exercise made ready for grading: its test files are compiled once, not for every submission.
+
+use super::protocol::{self, CompiledTests};
+use super::{backstop, recorder};
+use crate::domain::bundle::Bundle;
+use crate::domain::files::{FilePath, FileSet};
+use crate::sandbox::{Budget, Control, Ending, Observer, Run, SandboxError, Sandboxes, Tree};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeSet;
+
+/// A bundle and the code of its test files.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The bundle.
+    pub bundle: Bundle,
+    code: FileSet,
+}
+
+impl Prepared {
+    /// Compiles the test files in a sandbox that sees nothing else. Always the same code for the same files and runtime;
+    /// a file that cannot be compiled is left out and tells so when it is loaded.
+    ///
+    /// # Errors
+    /// Only where the sandbox itself failed.
+    pub async fn new(sandboxes: &Sandboxes, bundle: Bundle) -> Result<Self, SandboxError> {
+        let mut tree = Tree::new();
+        tree.give("work/tests", &bundle.tests);
+        let limits = bundle.spec.limits;
+        let run = Run {
+            job: protocol::Job::compile(&bundle).to_json(),
+            tree,
+            stdin: bytes::Bytes::new(),
+            budget: Budget {
+                instructions: limits.whole_instructions(),
+                memory_bytes: limits.memory_bytes(),
+                output_bytes: recorder::MAX_OUTPUT_OF_TOOLS,
+                backstop: backstop(limits),
+            },
+        };
+        let code = match sandboxes.run(run, Deaf).await?.ending {
+            Ending::Returned(answer) => read(&answer),
+            // Test files that cannot even be compiled within the limits: every submission will say so.
+            _ => FileSet::default(),
+        };
+        Ok(Self { bundle, code })
+    }
+
+    /// The job of a run of these submission files, but for the tests that are reported already.
+    #[must_use]
+    pub fn job(&self, files: &FileSet, reported: &BTreeSet<String>) -> String {
+        protocol::Job::new(&self.bundle, files, reported).to_json()
+    }
+
+    /// The files of a run of these submission files: what comes first is not replaced by what comes later.
+    #[must_use]
+    pub fn tree(&self, files: &FileSet) -> Tree {
+        let mut tree = Tree::new();
+        tree.give("work", files);
+        tree.give("work", &self.bundle.support());
+        tree.give("work/tests", &self.bundle.tests);
+        tree.give("work", &self.bundle.tests);
+        tree.give("code", &self.code);
+        tree
+    }
+}
+
+fn read(answer: &str) -> FileSet {
+    let Ok(CompiledTests { code }) = serde_json::from_str(answer) else {
+        return FileSet::default();
+    };
+    let decoded = code.into_iter().filter_map(|(file, text)| {
+        let data = STANDARD.decode(text).ok()?;
+        Some((FilePath::parse(&file).ok()?, data))
+    });
+    decoded.collect()
+}
+
+/// Compiling tells of nothing.
+struct Deaf;
+
+impl Observer for Deaf {
+    fn event(&mut self, _: &str, _: &mut dyn Control) -> Result<(), String> {
+        Err("compiling has no events".into())
+    }
+}
