@@ -2,7 +2,7 @@
 //!
 //! NOTIFY only says "look again": whoever is woken queries. A lost connection wakes everybody for the same reason.
 
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgPool};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +19,12 @@ pub const SUBMISSIONS: &str = "assay_submissions";
 /// A verification finished; the payload is its id.
 pub const VERIFICATIONS: &str = "assay_verifications";
 
+/// Begins a transaction whose commit does not wait for the disk: a crash of the database may forget it, whole.
+pub const BEGIN_UNFLUSHED: &str = "BEGIN; SET LOCAL synchronous_commit = off";
+
+/// Idle time after which a connection is tried before it is used.
+const PING_AFTER: Duration = Duration::from_millis(500);
+
 /// Opens a pool of at most `connections`, one of which the [`Hub`] keeps.
 ///
 /// # Errors
@@ -28,6 +34,16 @@ pub async fn connect(options: PgConnectOptions, connections: u32) -> sqlx::Resul
         .max_connections(connections)
         .min_connections(2)
         .acquire_timeout(Duration::from_secs(10))
+        // One that was used a moment ago needs no ping, which would double the messages of a busy server.
+        .test_before_acquire(false)
+        .before_acquire(|connection, idle| {
+            Box::pin(async move {
+                if idle.idle_for > PING_AFTER {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options.application_name("assay"))
         .await
 }

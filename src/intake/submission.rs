@@ -117,7 +117,7 @@ pub async fn submit(
         callback_url: request.callback_url.as_deref(),
         priority: request.priority.rank(),
     };
-    let (attempt, created_at) = submissions::insert(&mut transaction, &new).await?;
+    let (attempt, created_at) = submissions::insert(&mut *transaction, &new).await?;
     if let Some((key, digest)) = caller.idempotency
         && !idempotency::insert(&mut *transaction, caller.tenant, key, digest, id).await?
     {

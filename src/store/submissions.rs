@@ -6,7 +6,7 @@ use crate::domain::report::Report;
 use crate::domain::submission::Status;
 use crate::domain::verdict::Verdict;
 use sqlx::types::Json;
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::PgExecutor;
 use time::OffsetDateTime;
 
 /// A submission about to be stored.
@@ -76,28 +76,19 @@ pub struct ToGrade {
 
 /// Stores a submission and says which attempt it is and when it was made.
 ///
-/// Belongs into a transaction: the number of the attempt is settled under a lock that lasts until its end.
-///
 /// # Errors
 /// The database's.
-pub async fn insert(db: &mut PgConnection, new: &NewSubmission<'_>) -> sqlx::Result<(i32, OffsetDateTime)> {
-    if let Some(learner) = new.learner {
-        sqlx::query!(
-            r#"SELECT pg_advisory_xact_lock(hashtextextended($1::text || chr(10) || $2 || chr(10) || $3, 1)) AS "lock!: ()""#,
-            new.tenant.0.to_string(),
-            new.exercise,
-            learner
-        )
-        .execute(&mut *db)
-        .await?;
-    }
+pub async fn insert(db: impl PgExecutor<'_>, new: &NewSubmission<'_>) -> sqlx::Result<(i32, OffsetDateTime)> {
     let row = sqlx::query!(
-        r#"INSERT INTO submissions (id, tenant_id, exercise_version_id, exercise, exercise_version, learner, attempt,
+        r#"WITH counted AS (
+               INSERT INTO attempts (tenant_id, exercise, learner, made)
+               SELECT $2::uuid, $4::text, $6::text, 1 WHERE $6 IS NOT NULL
+               ON CONFLICT (tenant_id, exercise, learner) DO UPDATE SET made = attempts.made + 1
+               RETURNING made
+           )
+           INSERT INTO submissions (id, tenant_id, exercise_version_id, exercise, exercise_version, learner, attempt,
                                     files, metadata, callback_url, priority)
-           VALUES ($1, $2, $3, $4, $5, $6,
-                   1 + coalesce((SELECT max(attempt) FROM submissions
-                                 WHERE tenant_id = $2 AND exercise = $4 AND learner = $6), 0),
-                   $7, $8::text::json, $9, $10)
+           VALUES ($1, $2, $3, $4, $5, $6, coalesce((SELECT made FROM counted), 1), $7, $8::text::json, $9, $10)
            RETURNING attempt, created_at"#,
         new.id.0,
         new.tenant.0,

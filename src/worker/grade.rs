@@ -1,6 +1,7 @@
 //! Grades a submission and stores its report, once.
 
 use super::{Env, JobError};
+use crate::db;
 use crate::domain::bundle::Bundle;
 use crate::domain::files::FileSet;
 use crate::domain::id::{ExerciseVersionId, SubmissionId};
@@ -104,8 +105,10 @@ pub async fn give_up(env: &Env, job: &Job) -> Result<(), JobError> {
 }
 
 /// Stores the report, finishes the submission and ends the job, all or nothing. Whoever lost the lease stores nothing.
+///
+/// The commit is not flushed to disk: what a crash forgets is graded again, and comes out the same.
 async fn finish(env: &Env, job: &Job, report: &Report, grading_ms: f64) -> Result<(), JobError> {
-    let mut transaction = env.pool.begin().await?;
+    let mut transaction = env.pool.begin_with(db::BEGIN_UNFLUSHED).await?;
     if !queue::finish(&mut *transaction, job).await? {
         tracing::warn!(job.subject = %job.subject, "the lease was lost while grading; the report is dropped");
         return Ok(());
