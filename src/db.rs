@@ -2,8 +2,8 @@
 //!
 //! NOTIFY only says "look again": whoever is woken queries. A lost connection wakes everybody for the same reason.
 
-use sqlx::{Connection as _, PgPool};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use sqlx::{Connection as _, PgPool};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -169,11 +169,14 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>, SandboxError> {
     Ok(linker)
 }
 
+/// What is left of a run: dropping it resets its memory.
+pub struct Remains(#[expect(dead_code, reason = "it is there to be dropped")] Store<State>);
+
 /// Runs a job in a fresh instance of a runtime.
 ///
 /// # Errors
 /// Only where the sandbox itself failed; whatever the program does is an [`Ending`].
-pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Result<Outcome<O>, SandboxError> {
+pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Result<(Outcome<O>, Remains), SandboxError> {
     let began = Instant::now();
     let output = Output::new(run.budget.output_bytes);
     let random = || rand_chacha::ChaCha8Rng::seed_from_u64(0x00A5_5A17);
@@ -219,10 +222,13 @@ pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Resul
         Err(_) => Ending::Backstop,
     };
     let instructions = store.data().meter.used(store.get_fuel()?);
-    let state = store.into_data();
-    let observer = state.observer.and_then(|observer| observer.into_any().downcast().ok());
+    let state = store.data_mut();
+    let observer = state
+        .observer
+        .take()
+        .and_then(|observer| observer.into_any().downcast().ok());
     let observer = *observer.ok_or_else(|| SandboxError::Engine("the observer was lost".into()))?;
-    Ok(Outcome {
+    let outcome = Outcome {
         ending,
         instructions,
         peak_memory_bytes: state.memory.peak as u64,
@@ -231,7 +237,8 @@ pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Resul
         wall: began.elapsed(),
         instantiate: instantiated - began,
         observer,
-    })
+    };
+    Ok((outcome, Remains(store)))
 }
 
 async fn call(

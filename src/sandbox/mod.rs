@@ -12,6 +12,7 @@ mod limits;
 mod output;
 mod pool;
 mod runtime;
+mod warm;
 
 pub use engine::{EngineOptions, SandboxError};
 pub use filesystem::Tree;

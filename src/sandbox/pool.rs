@@ -3,8 +3,11 @@
 use super::engine::{self, EngineOptions, SandboxError};
 use super::instance::{self, Observer, Outcome, Run};
 use super::runtime::{Runtime, RuntimeInfo};
+use super::warm::Warm;
 use deadpool::managed::{Manager, Metrics, Pool, RecycleResult};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// How the sandboxes of a process are set up.
 #[derive(Clone, Debug)]
@@ -74,6 +77,7 @@ impl Manager for Slots {
 pub struct Sandboxes {
     slots: Pool<Slots>,
     python: Runtime,
+    warm: Arc<Warm>,
 }
 
 impl Sandboxes {
@@ -92,7 +96,8 @@ impl Sandboxes {
             .max_size(options.slots)
             .build()
             .map_err(|error| SandboxError::Slot(error.to_string()))?;
-        Ok(Self { slots, python })
+        let warm = Arc::new(Warm::new());
+        Ok(Self { slots, python, warm })
     }
 
     /// The runtimes that exercises may name.
@@ -117,10 +122,26 @@ impl Sandboxes {
             .get()
             .await
             .map_err(|error| SandboxError::Slot(error.to_string()))?;
-        let runtime = self.python.clone();
-        tokio::task::spawn_blocking(move || slot.block_on(instance::run(&runtime, run, observer)))
+        let (runtime, warm) = (self.python.clone(), self.warm.clone());
+        let (hand_on, outcome) = oneshot::channel();
+        tokio::task::spawn_blocking(move || {
+            let ended = slot.block_on(instance::run(&runtime, run, observer));
+            let ended = ended.unwrap_or_else(|| Err(SandboxError::Slot("the slot is closed".into())));
+            let (outcome, remains) = match ended {
+                Ok((outcome, remains)) => (Ok(outcome), Some(remains)),
+                Err(error) => (Err(error), None),
+            };
+            // Whoever waits goes on while the slot is made ready for the next. Nobody waiting is no failure.
+            let _ = hand_on.send(outcome);
+            if let Some(remains) = remains {
+                warm.before_reset();
+                drop(remains);
+                warm.after_reset();
+            }
+            drop(slot);
+        });
+        outcome
             .await
-            .map_err(|error| SandboxError::Engine(error.to_string()))?
-            .unwrap_or_else(|| Err(SandboxError::Slot("the slot is closed".into())))
+            .unwrap_or_else(|_| Err(SandboxError::Engine("a run ended in a panic".into())))
     }
 }

@@ -5,8 +5,8 @@ use crate::domain::id::{ExerciseVersionId, SubmissionId, TenantId};
 use crate::domain::report::Report;
 use crate::domain::submission::Status;
 use crate::domain::verdict::Verdict;
-use sqlx::types::Json;
 use sqlx::PgExecutor;
+use sqlx::types::Json;
 use time::OffsetDateTime;
 
 /// A submission about to be stored.

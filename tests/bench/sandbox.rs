@@ -140,7 +140,7 @@ fn main() -> anyhow::Result<()> {
         .map_or(Ok(200), |text| text.parse())
         .context("RUNS is no number")?;
     let options = SandboxesOptions {
-        slots: 1,
+        slots: 2,
         ..SandboxesOptions::in_folder(Path::new(&arguments[1]))
     };
     let sandboxes = Sandboxes::open(&options, &|line| eprintln!("{line}"))?;
