@@ -28,6 +28,7 @@ test: ## Run all tests
 
 bench: ## Measure against plain python3 processes on this machine
 	@$(NO_DATABASE) deploy/setup/setup.sh
+	@$(ENV) cargo build --release --locked --examples
 	@$(ENV) exec $(NO_DATABASE) python3 tests/bench/run.py
 
 check: ## What is checked before every merge: format, lints, queries, documentation, tests

@@ -29,7 +29,11 @@ pub mod field {
 
 /// Starts logging to standard error. A second call changes nothing.
 pub fn init(settings: &Telemetry) {
-    let filter = settings.filter.parse().unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter: EnvFilter = settings.filter.parse().unwrap_or_else(|_| EnvFilter::new("info"));
+    // The pool replaces a lost connection by itself and warns of it; whoever gets an error reports it.
+    if let Ok(quiet) = "sqlx_core::pool=error".parse() {
+        filter = filter.add_directive(quiet);
+    }
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

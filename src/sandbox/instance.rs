@@ -1,17 +1,18 @@
 //! One run: a fresh store, an instance, a job, and how it ended.
 
 use super::clock;
+use super::ending::{Ending, Outcome, Refused};
 use super::engine::SandboxError;
 use super::filesystem::{self, Files, Tree};
 use super::limits::{self, Budget, Memory, Meter};
-use super::output::{Input, Output, OutputLimit};
+use super::output::{Input, Output};
 use super::runtime::Runtime;
 use bytes::Bytes;
 use rand_chacha::rand_core::SeedableRng as _;
 use std::time::{Duration, Instant};
-use wasmtime::component::{InstancePre, Linker, ResourceTable, TypedFunc};
-use wasmtime::{Engine, Store, StoreContextMut, Trap};
-use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
+use wasmtime::component::{Linker, ResourceTable, TypedFunc};
+use wasmtime::{Engine, Store, StoreContextMut};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 /// What a run is given.
 pub struct Run {
@@ -42,49 +43,6 @@ pub trait Control {
     fn grant(&mut self, instructions: u64);
     /// What was printed since the last taking.
     fn take_output(&mut self) -> String;
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// The job's function returned this.
-    Returned(String),
-    /// The granted instructions ran out.
-    OutOfBudget,
-    /// It took far longer than its instructions should.
-    Backstop,
-    /// It needed more memory than it may have, and could not go on.
-    OutOfMemory,
-    /// It printed more than it may.
-    OutputLimit,
-    /// Calls nested too deep for the sandbox's stack.
-    StackOverflow,
-    /// It ended its own process with this code.
-    Exit(i32),
-    /// It told of something that the observer refused.
-    BadEvent(String),
-    /// Anything else that stopped it, as an `unreachable` instruction.
-    Trap(String),
-}
-
-/// How a run ended, and what it used.
-pub struct Outcome<O> {
-    /// How it ended.
-    pub ending: Ending,
-    /// Instructions used.
-    pub instructions: u64,
-    /// Largest linear memory in bytes.
-    pub peak_memory_bytes: u64,
-    /// Whether growth of the memory was refused at some time.
-    pub memory_refused: bool,
-    /// What was printed since the observer last took it.
-    pub output: String,
-    /// Time it took.
-    pub wall: Duration,
-    /// The part of it until the instance was there and the job could begin.
-    pub instantiate: Duration,
-    /// The observer, with what it heard.
-    pub observer: O,
 }
 
 /// What a store holds.
@@ -143,9 +101,8 @@ impl Control for Controls<'_, '_> {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Refused(String);
+/// Instructions that making an instance may take; it runs no code of the job.
+const INSTANTIATION: u64 = 1 << 30;
 
 /// Instructions between two looks at the real clock: about a millisecond.
 const YIELD_EVERY: u64 = 10_000_000;
@@ -169,19 +126,55 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>, SandboxError> {
     Ok(linker)
 }
 
+/// A fresh instance that waits for its job.
+pub struct Fresh {
+    store: Store<State>,
+    run: Job,
+    instantiate: Duration,
+}
+
+/// The function that runs a job.
+type Job = TypedFunc<(String,), (String,)>;
+
 /// What is left of a run: dropping it resets its memory.
 pub struct Remains(#[expect(dead_code, reason = "it is there to be dropped")] Store<State>);
 
-/// Runs a job in a fresh instance of a runtime.
+/// Makes an instance. Nothing of the job is needed for it, so it can be made before there is one.
 ///
 /// # Errors
-/// Only where the sandbox itself failed; whatever the program does is an [`Ending`].
-pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Result<(Outcome<O>, Remains), SandboxError> {
+/// Where the sandbox failed.
+pub async fn fresh(runtime: &Runtime) -> Result<Fresh, SandboxError> {
     let began = Instant::now();
-    let output = Output::new(run.budget.output_bytes);
+    let output = Output::new(0);
+    let state = State {
+        wasi: wasi(bytes::Bytes::new(), &output),
+        table: ResourceTable::new(),
+        files: Files::new(Tree::new()),
+        meter: Meter::default(),
+        slept: clock::Slept::default(),
+        memory: Memory::new(usize::MAX),
+        output,
+        observer: None,
+    };
+    let mut store = Store::new(runtime.engine(), state);
+    store.limiter(|state| &mut state.memory);
+    store.set_fuel(INSTANTIATION)?;
+    store.fuel_async_yield_interval(Some(YIELD_EVERY))?;
+    let instance = runtime.instance().instantiate_async(&mut store).await?;
+    let run = instance.get_typed_func(&mut store, "run")?;
+    let instantiate = began.elapsed();
+    Ok(Fresh {
+        store,
+        run,
+        instantiate,
+    })
+}
+
+/// Standard streams, seeded randomness, and nothing of the host.
+fn wasi(stdin: bytes::Bytes, output: &Output) -> WasiCtx {
     let random = || rand_chacha::ChaCha8Rng::seed_from_u64(0x00A5_5A17);
-    let wasi = WasiCtx::builder()
-        .stdin(Input::new(run.stdin))
+    WasiCtx::builder()
+        .stdin(Input::new(stdin))
         .stdout(output.clone())
         .stderr(output.clone())
         .secure_random(random())
@@ -194,31 +187,34 @@ pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Resul
         .env("PWD", "/work")
         .env("HOME", "/tmp")
         .env("TMPDIR", "/tmp")
-        .build();
-    let state = State {
-        wasi,
-        table: ResourceTable::new(),
-        files: Files::new(run.tree),
-        meter: Meter::default(),
-        slept: clock::Slept::default(),
-        memory: Memory::new(run.budget.memory_bytes),
-        output: output.clone(),
-        observer: Some(Box::new(observer)),
-    };
-    let mut store = Store::new(runtime.engine(), state);
-    store.limiter(|state| &mut state.memory);
+        .build()
+}
+
+/// Runs a job in a fresh instance.
+///
+/// # Errors
+/// Only where the sandbox itself failed; whatever the program does is an [`Ending`].
+pub async fn run<O: Observer>(fresh: Fresh, run: Run, observer: O) -> Result<(Outcome<O>, Remains), SandboxError> {
+    let began = Instant::now();
+    let (mut store, function, instantiate) = (fresh.store, fresh.run, fresh.instantiate);
+    let output = Output::new(run.budget.output_bytes);
+    let state = store.data_mut();
+    state.wasi = wasi(run.stdin, &output);
+    state.files = Files::new(run.tree);
+    state.output = output.clone();
+    state.observer = Some(Box::new(observer));
+    state.memory.limit(run.budget.memory_bytes);
+    store.set_fuel(0)?;
     limits::grant(
         &mut wasmtime::AsContextMut::as_context_mut(&mut store),
         |state| &mut state.meter,
         run.budget.instructions,
     )?;
-    store.fuel_async_yield_interval(Some(YIELD_EVERY))?;
-    let mut instantiated = began;
-    let calling = call(&mut store, runtime.instance(), &run.job, &mut instantiated);
+    let calling = function.call_async(&mut store, (run.job,));
     let called = tokio::time::timeout(run.budget.backstop, calling).await;
     let ending = match called {
-        Ok(Ok(answer)) => Ending::Returned(answer),
-        Ok(Err(error)) => ending(&error, store.data().memory.refused)?,
+        Ok(Ok((answer,))) => Ending::Returned(answer),
+        Ok(Err(error)) => Ending::of(&error, store.data().memory.refused)?,
         Err(_) => Ending::Backstop,
     };
     let instructions = store.data().meter.used(store.get_fuel()?);
@@ -235,44 +231,8 @@ pub async fn run<O: Observer>(runtime: &Runtime, run: Run, observer: O) -> Resul
         memory_refused: state.memory.refused,
         output: output.take(),
         wall: began.elapsed(),
-        instantiate: instantiated - began,
+        instantiate,
         observer,
     };
     Ok((outcome, Remains(store)))
-}
-
-async fn call(
-    store: &mut Store<State>,
-    pre: &InstancePre<State>,
-    job: &str,
-    instantiated: &mut Instant,
-) -> wasmtime::Result<String> {
-    let instance = pre.instantiate_async(&mut *store).await?;
-    *instantiated = Instant::now();
-    let run: TypedFunc<(&str,), (String,)> = instance.get_typed_func(&mut *store, "run")?;
-    let (answer,) = run.call_async(&mut *store, (job,)).await?;
-    Ok(answer)
-}
-
-fn ending(error: &wasmtime::Error, memory_refused: bool) -> Result<Ending, SandboxError> {
-    if let Some(exit) = error.downcast_ref::<I32Exit>() {
-        return Ok(Ending::Exit(exit.0));
-    }
-    if error.downcast_ref::<OutputLimit>().is_some() {
-        return Ok(Ending::OutputLimit);
-    }
-    if let Some(refused) = error.downcast_ref::<Refused>() {
-        return Ok(Ending::BadEvent(refused.0.clone()));
-    }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => Ok(Ending::OutOfBudget),
-        Some(_) if memory_refused => Ok(Ending::OutOfMemory),
-        Some(Trap::StackOverflow) => Ok(Ending::StackOverflow),
-        Some(trap) => Ok(Ending::Trap(trap.to_string())),
-        None if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() => {
-            Err(SandboxError::Slot(format!("{error:#}")))
-        }
-        // An error of a host function is the program's doing too (a resource it does not own, bytes that are no text).
-        None => Ok(Ending::Trap(format!("{error:#}"))),
-    }
 }

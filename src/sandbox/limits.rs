@@ -61,6 +61,11 @@ impl Memory {
             refused: false,
         }
     }
+
+    /// Another limit from now on, in bytes.
+    pub fn limit(&mut self, bytes: usize) {
+        self.limit = bytes;
+    }
 }
 
 impl ResourceLimiter for Memory {

@@ -5,6 +5,7 @@
 //! This room never looks at what is graded, never touches the database, and never opens a host file for a program.
 
 mod clock;
+mod ending;
 mod engine;
 mod filesystem;
 mod instance;
@@ -14,9 +15,10 @@ mod pool;
 mod runtime;
 mod warm;
 
+pub use ending::{Ending, Outcome};
 pub use engine::{EngineOptions, SandboxError};
 pub use filesystem::Tree;
-pub use instance::{Control, Ending, Observer, Outcome, Run};
+pub use instance::{Control, Observer, Run};
 pub use limits::Budget;
 pub use pool::{Sandboxes, SandboxesOptions};
 pub use runtime::{Runtime, RuntimeInfo};

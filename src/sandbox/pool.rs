@@ -1,7 +1,8 @@
 //! The slots: how many programs run at once, each on a thread of its own.
 
+use super::ending::Outcome;
 use super::engine::{self, EngineOptions, SandboxError};
-use super::instance::{self, Observer, Outcome, Run};
+use super::instance::{self, Fresh, Observer, Remains, Run};
 use super::runtime::{Runtime, RuntimeInfo};
 use super::warm::Warm;
 use deadpool::managed::{Manager, Metrics, Pool, RecycleResult};
@@ -37,19 +38,41 @@ impl SandboxesOptions {
     }
 }
 
-/// A slot: a small executor for one run at a time, so that a program's fibers stay on one thread.
-struct Slot(Option<tokio::runtime::Runtime>);
+/// A slot: a small executor for one run at a time, so that a program's fibers stay on one thread, and the instance for
+/// the next run, made while nobody waits for it.
+struct Slot {
+    executor: Option<tokio::runtime::Runtime>,
+    fresh: Option<Fresh>,
+}
 
 impl Slot {
-    fn block_on<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        self.0.as_ref().map(|executor| executor.block_on(future))
+    fn run<O: Observer>(&mut self, runtime: &Runtime, run: Run, observer: O) -> Result<Ended<O>, SandboxError> {
+        let closed = || SandboxError::Slot("the slot is closed".into());
+        let executor = self.executor.as_ref().ok_or_else(closed)?;
+        let fresh = self.fresh.take();
+        executor.block_on(async {
+            let fresh = match fresh {
+                Some(fresh) => fresh,
+                None => instance::fresh(runtime).await?,
+            };
+            instance::run(fresh, run, observer).await
+        })
+    }
+
+    /// Makes the instance for the next run; where that fails, the next run tries again and tells.
+    fn refill(&mut self, runtime: &Runtime) {
+        if let Some(executor) = &self.executor {
+            self.fresh = executor.block_on(instance::fresh(runtime)).ok();
+        }
     }
 }
+
+type Ended<O> = (Outcome<O>, Remains);
 
 impl Drop for Slot {
     fn drop(&mut self) {
         // A plain drop of an executor panics where the pool itself is dropped on an executor's thread.
-        if let Some(executor) = self.0.take() {
+        if let Some(executor) = self.executor.take() {
             executor.shutdown_background();
         }
     }
@@ -62,9 +85,11 @@ impl Manager for Slots {
     type Error = std::io::Error;
 
     async fn create(&self) -> Result<Slot, std::io::Error> {
-        Ok(Slot(Some(
-            tokio::runtime::Builder::new_current_thread().enable_time().build()?,
-        )))
+        let executor = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        Ok(Slot {
+            executor: Some(executor),
+            fresh: None,
+        })
     }
 
     async fn recycle(&self, _: &mut Slot, _: &Metrics) -> RecycleResult<std::io::Error> {
@@ -117,7 +142,7 @@ impl Sandboxes {
     /// # Errors
     /// Only where the sandbox itself failed.
     pub async fn run<O: Observer>(&self, run: Run, observer: O) -> Result<Outcome<O>, SandboxError> {
-        let slot = self
+        let mut slot = self
             .slots
             .get()
             .await
@@ -125,9 +150,7 @@ impl Sandboxes {
         let (runtime, warm) = (self.python.clone(), self.warm.clone());
         let (hand_on, outcome) = oneshot::channel();
         tokio::task::spawn_blocking(move || {
-            let ended = slot.block_on(instance::run(&runtime, run, observer));
-            let ended = ended.unwrap_or_else(|| Err(SandboxError::Slot("the slot is closed".into())));
-            let (outcome, remains) = match ended {
+            let (outcome, remains) = match slot.run(&runtime, run, observer) {
                 Ok((outcome, remains)) => (Ok(outcome), Some(remains)),
                 Err(error) => (Err(error), None),
             };
@@ -137,8 +160,8 @@ impl Sandboxes {
                 warm.before_reset();
                 drop(remains);
                 warm.after_reset();
+                slot.refill(&runtime);
             }
-            drop(slot);
         });
         outcome
             .await

@@ -151,6 +151,8 @@ fn main() -> anyhow::Result<()> {
     let measured = executor.block_on(async {
         let work = Work::read(&sandboxes, Path::new(&arguments[2])).await?;
         work.run(&sandboxes, false).await?; // the first run of a process maps the code
+        let before = private_bytes();
+        let weighed = work.run(&sandboxes, true).await?.observer.private_bytes;
         let (mut wholes, mut instantiates, mut loads, mut rests) = (vec![], vec![], vec![], vec![]);
         let (mut faults, mut last) = (vec![], None);
         for _ in 0..runs {
@@ -168,8 +170,6 @@ fn main() -> anyhow::Result<()> {
             rests.push(milliseconds(outcome.wall.saturating_sub(loaded)));
             last = Some(outcome);
         }
-        let before = private_bytes();
-        let weighed = work.run(&sandboxes, true).await?.observer.private_bytes;
         let last = last.context("RUNS is 0")?;
         anyhow::Ok(json!({
             "runs": runs,

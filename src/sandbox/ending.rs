@@ -1,0 +1,84 @@
+//! How a run ended and what it used: data, whatever the program did.
+
+use super::engine::SandboxError;
+use super::output::OutputLimit;
+use std::time::Duration;
+use wasmtime::Trap;
+use wasmtime_wasi::I32Exit;
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The job's function returned this.
+    Returned(String),
+    /// The granted instructions ran out.
+    OutOfBudget,
+    /// It took far longer than its instructions should.
+    Backstop,
+    /// It needed more memory than it may have, and could not go on.
+    OutOfMemory,
+    /// It printed more than it may.
+    OutputLimit,
+    /// Calls nested too deep for the sandbox's stack.
+    StackOverflow,
+    /// It ended its own process with this code.
+    Exit(i32),
+    /// It told of something that the observer refused.
+    BadEvent(String),
+    /// Anything else that stopped it, as an `unreachable` instruction.
+    Trap(String),
+}
+
+/// How a run ended, and what it used.
+pub struct Outcome<O> {
+    /// How it ended.
+    pub ending: Ending,
+    /// Instructions used.
+    pub instructions: u64,
+    /// Largest linear memory in bytes.
+    pub peak_memory_bytes: u64,
+    /// Whether growth of the memory was refused at some time.
+    pub memory_refused: bool,
+    /// What was printed since the observer last took it.
+    pub output: String,
+    /// Time it took.
+    pub wall: Duration,
+    /// Time it took to make the instance, before that.
+    pub instantiate: Duration,
+    /// The observer, with what it heard.
+    pub observer: O,
+}
+
+/// What an observer would not hear, with the reason.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+impl Ending {
+    /// What the error says that ended a run.
+    ///
+    /// # Errors
+    /// Where it is no program's doing.
+    pub fn of(error: &wasmtime::Error, memory_refused: bool) -> Result<Self, SandboxError> {
+        if let Some(exit) = error.downcast_ref::<I32Exit>() {
+            return Ok(Self::Exit(exit.0));
+        }
+        if error.downcast_ref::<OutputLimit>().is_some() {
+            return Ok(Self::OutputLimit);
+        }
+        if let Some(refused) = error.downcast_ref::<Refused>() {
+            return Ok(Self::BadEvent(refused.0.clone()));
+        }
+        match error.downcast_ref::<Trap>() {
+            Some(Trap::OutOfFuel) => Ok(Self::OutOfBudget),
+            Some(_) if memory_refused => Ok(Self::OutOfMemory),
+            Some(Trap::StackOverflow) => Ok(Self::StackOverflow),
+            Some(trap) => Ok(Self::Trap(trap.to_string())),
+            None if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() => {
+                Err(SandboxError::Slot(format!("{error:#}")))
+            }
+            // An error of a host function is the program's doing too (a resource it does not own, bytes that are no text).
+            None => Ok(Self::Trap(format!("{error:#}"))),
+        }
+    }
+}

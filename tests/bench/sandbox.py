@@ -1,0 +1,39 @@
+"""The sandbox without server and database (the example `sandbox_bench`), and interpreters against it."""
+
+import json
+import os
+import subprocess
+
+from load import BenchError
+
+_TIMED = "import runpy,sys,time; b=time.perf_counter(); runpy.run_path(sys.argv[1]); print(time.perf_counter()-b)"
+
+
+class Bench:
+    """Runs the built benchmark program."""
+
+    def __init__(self, program):
+        self.program = program
+
+    def measure(self, what, runs):
+        """What `runs` runs of a program or a bundle's solution cost."""
+        command = [self.program, os.environ["ASSAY_RUNTIME_DIR"], what, str(runs)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise BenchError(f"sandbox_bench {what}: {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+
+def slowdown(bench, python, programs, runs):
+    """Programs that only compute: milliseconds in the sandbox and in the interpreter, both at their best."""
+    found = {}
+    for path in programs:
+        if path.stem == "hello":
+            continue
+        natives, inside = [], []
+        for _ in range(runs):
+            done = subprocess.run([python, "-c", _TIMED, path], capture_output=True, text=True, check=True)
+            natives.append(float(done.stdout.split()[-1]) * 1e3)
+            inside.append(bench.measure(path, 1)["run_ms"]["min"])
+        found[path.stem] = {"sandbox_ms": min(inside), "native_ms": min(natives), "ratio": min(inside) / min(natives)}
+    return found
