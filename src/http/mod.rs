@@ -7,6 +7,7 @@ pub mod auth;
 mod body;
 mod code;
 mod edge;
+mod events;
 mod examples;
 pub mod exercise_push;
 pub mod exercise_view;

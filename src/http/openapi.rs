@@ -12,6 +12,7 @@ use utoipa::{Modify, OpenApi};
     ),
     paths(
         super::submissions::submit, super::submission_list::list, super::submissions::get, super::submissions::cancel,
+        super::events::events,
         super::exercises::list, super::exercises::get, super::exercise_push::push, super::exercises::retire,
         super::exercises::list_versions, super::exercises::publish, super::exercise_push::check,
         super::exercise_push::get, super::keys::make, super::keys::list, super::keys::revoke,

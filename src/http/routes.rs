@@ -1,7 +1,7 @@
 //! The route table: every address, its methods, and who answers.
 
 use super::problem::{Code, Problem};
-use super::{exercise_push, exercises, health, keys, openapi, submission_list, submissions};
+use super::{events, exercise_push, exercises, health, keys, openapi, submission_list, submissions};
 use actix_web::guard;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, web};
@@ -21,6 +21,11 @@ pub fn all(app: &mut web::ServiceConfig) {
             "/v1/submissions/{id}",
             "GET, HEAD, DELETE",
             vec![get().to(submissions::get), web::delete().to(submissions::cancel)],
+        ))
+        .service(at(
+            "/v1/submissions/{id}/events",
+            "GET",
+            vec![web::get().to(events::events)],
         ))
         .service(at("/v1/exercises", "GET, HEAD", vec![get().to(exercises::list)]))
         .service(at(

@@ -187,13 +187,13 @@ async fn finished(
     found.ok_or_else(|| Problem::not_found("submission"))
 }
 
-async fn read(state: &State, tenant: TenantId, id: SubmissionId) -> Result<Submission, Problem> {
+pub(super) async fn read(state: &State, tenant: TenantId, id: SubmissionId) -> Result<Submission, Problem> {
     submissions::find(&state.pool, tenant, id)
         .await?
         .ok_or_else(|| Problem::not_found("submission"))
 }
 
-fn parse_id(text: &str) -> Result<SubmissionId, Problem> {
+pub(super) fn parse_id(text: &str) -> Result<SubmissionId, Problem> {
     text.parse().map_err(|_| Problem::not_found("submission"))
 }
 

@@ -6,6 +6,7 @@
 pub mod exercises;
 pub mod idempotency;
 pub mod keys;
+pub mod positions;
 pub mod reports;
 pub mod submission_list;
 pub mod submissions;

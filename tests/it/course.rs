@@ -3,8 +3,10 @@
 use crate::support::sandboxes::sandboxes;
 use assay::client::read_folder;
 use assay::domain::bundle::Bundle;
+use assay::domain::files::{FilePath, FileSet};
 use assay::domain::limits::LimitCaps;
-use assay::grading::verify;
+use assay::domain::verdict::{TestStatus, Verdict};
+use assay::grading::{Prepared, grade, verify};
 use std::path::{Path, PathBuf};
 
 fn folders() -> Vec<PathBuf> {
@@ -91,6 +93,26 @@ async fn every_exercise_verifies() {
         let outcome = verify(sandboxes(), &bundle(&folder)).await.expect("the sandbox works");
         assert_eq!(outcome.findings, [], "{}", folder.display());
     }
+}
+
+#[tokio::test]
+async fn endless_recursion_in_every_test_is_an_error_each_time_and_no_lack_of_memory() {
+    let source = "import sys\nsys.setrecursionlimit(10**9)\n\n\ndef parcel_price(weight, express=False):\n    \
+                  return parcel_price(weight)\n";
+    let parcel_price = folders().into_iter().find(|folder| folder.ends_with("parcel-price"));
+    let exercise = Prepared::new(sandboxes(), bundle(&parcel_price.expect("it is there")));
+    let exercise = exercise.await.expect("the sandbox works");
+    let file = FilePath::parse("parcel.py").expect("a good path");
+    let files = FileSet::from_iter([(file, source.as_bytes().to_vec())]);
+    let report = grade(sandboxes(), &exercise, &files, None)
+        .await
+        .expect("it works")
+        .report;
+    assert_eq!(report.tests.len(), 9);
+    for test in &report.tests {
+        assert_eq!(test.status, TestStatus::Error, "{}: {}", test.name, test.message);
+    }
+    assert_eq!(report.verdict, Verdict::Failed);
 }
 
 /// The names `Class.test_name` that a bundle's test files write down.

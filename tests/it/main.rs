@@ -7,6 +7,7 @@ mod crash;
 mod embedded;
 mod end_to_end;
 mod http_bad_input;
+mod http_events;
 mod http_exercises;
 mod http_submissions;
 mod imports;

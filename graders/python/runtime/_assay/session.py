@@ -2,12 +2,18 @@
 
 from _assay.pristine import names as __builtins__
 
+import gc
 import os
 import sys
 
 from _assay import collect, compiled, diagnostics, events, failures, loading, places, pristine
 from _assay.failures import Outcome
 from _assay.fixtures import Fixtures
+
+
+# Failures that leave much behind, which the next test needs.
+_HEAVY = frozenset(("RecursionError", "MemoryError"))
+_collect_garbage = gc.collect
 
 
 class Session:
@@ -36,6 +42,8 @@ class Session:
             outcome = self._run_one(item, following)
             pristine.restore_streams()
             events.end(item.name, outcome)
+            if outcome.kind in _HEAVY:
+                _collect_garbage()  # the frames of the failure hold each other
         return {"ok": True}
 
     def _load(self, file, name):

@@ -8,7 +8,7 @@ from _assay.pristine import names as __builtins__
 
 import sys
 
-HIGHEST = 60_000
+HIGHEST = 40_000
 _set = sys.setrecursionlimit
 
 
