@@ -31,7 +31,9 @@ def show(results):
     rows = []
     for name, row in alone.items():
         parts = [row[part]["p50"] for part in ("whole_ms", "instantiate_ms", "load_ms", "run_ms")]
-        memory = f"{row['memory_bytes'] >> 20} MiB, {row['private_bytes'] / 1e6:.1f} MB own"
+        memory = f"{row['memory_bytes'] >> 20} MiB"
+        if row["private_bytes"]:
+            memory += f", {row['private_bytes'] / 1e6:.1f} MB of it copied"
         rows.append([name, *parts, f"{row['page_faults']['min']:.0f}", memory])
     head = ["", "whole", "(instantiate, ahead)", "load", "run", "page faults", "memory"]
     _table("The sandbox alone (ms, p50)", head, rows)
