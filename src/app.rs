@@ -11,7 +11,8 @@ use crate::embedded::Embedded;
 use crate::http;
 use crate::intake;
 use crate::queue;
-use crate::sandbox::{Sandboxes, SandboxesOptions};
+use crate::sandbox::{RuntimeInfo, Sandboxes, SandboxesOptions};
+use crate::store::runtimes;
 use crate::telemetry;
 use crate::worker::{Worker, WorkerOptions};
 use anyhow::Context as _;
@@ -128,7 +129,7 @@ async fn sandboxes(config: &Config) -> anyhow::Result<Sandboxes> {
 ///
 /// # Errors
 /// Where they are not built or cannot be loaded.
-pub async fn runtimes() -> anyhow::Result<Vec<crate::sandbox::RuntimeInfo>> {
+pub async fn runtimes() -> anyhow::Result<Vec<RuntimeInfo>> {
     Ok(sandboxes(&begin()?).await?.runtimes())
 }
 
@@ -152,8 +153,12 @@ pub async fn serve(role: Role) -> anyhow::Result<()> {
     let hub = Hub::start(&pool)
         .await
         .context("cannot listen for changes in the database")?;
-    let sandboxes = sandboxes(&config).await?;
-    let worker = role.grades().then(|| {
+    let mut worker = None;
+    if role.grades() {
+        let sandboxes = sandboxes(&config).await?;
+        for runtime in sandboxes.runtimes() {
+            tell(&pool, runtime).await?;
+        }
         let options = WorkerOptions {
             permits: config.worker.slots,
             lease: config.worker.lease,
@@ -161,24 +166,12 @@ pub async fn serve(role: Role) -> anyhow::Result<()> {
             attempts: 3,
             caps: caps(&config),
         };
-        Worker::start(pool.clone(), &hub, sandboxes.clone(), options)
-    });
+        worker = Some(Worker::start(pool.clone(), &hub, sandboxes, options));
+    }
     let mut server = None;
     if role.answers() {
         intake::key::ensure_admin(&pool, key.secret().expose_secret()).await?;
-        let runtimes = sandboxes.runtimes().into_iter().map(|runtime| http::RuntimeInfo {
-            name: runtime.name,
-            version: runtime.version,
-            language: runtime.language,
-            digest: runtime.digest,
-        });
-        let state = http::State::new(
-            pool.clone(),
-            hub.clone(),
-            &config.http,
-            caps(&config),
-            runtimes.collect(),
-        );
+        let state = http::State::new(pool.clone(), hub.clone(), &config.http, caps(&config));
         let (running, address) = http::server(state, &config.http)
             .with_context(|| format!("cannot listen on {} (ASSAY_BIND)", config.http.bind))?;
         server = Some(running.handle());
@@ -200,6 +193,17 @@ pub async fn serve(role: Role) -> anyhow::Result<()> {
         worker.stop().await;
     }
     database.close().await
+}
+
+/// Stores that a worker has this runtime, for whoever asks the server.
+async fn tell(pool: &PgPool, runtime: RuntimeInfo) -> anyhow::Result<()> {
+    let runtime = runtimes::Runtime {
+        name: runtime.name,
+        version: runtime.version,
+        language: runtime.language,
+        digest: runtime.digest,
+    };
+    Ok(runtimes::seen(pool, &runtime).await?)
 }
 
 /// What a person who starts the server wants to know.

@@ -2,8 +2,9 @@
 
 use super::auth::Access;
 use super::problem::{Code, Document, Problem};
-use super::state::{RuntimeInfo, State};
+use super::state::State;
 use crate::db::MIGRATOR;
+use crate::store::runtimes::{self, Runtime};
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,6 +15,37 @@ use utoipa::ToSchema;
 pub struct Health {
     /// `ok`.
     pub status: &'static str,
+}
+
+/// A language implementation that exercises can ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"name": "python", "version": "3.14.0+1", "language": "Python 3.14", "digest": "sha256:9f86d081…"}))]
+pub struct RuntimeInfo {
+    /// Its name in `exercise.toml`.
+    pub name: String,
+    /// Its version; reports carry `NAME@VERSION`.
+    pub version: String,
+    /// The language it runs.
+    pub language: String,
+    /// The digest of its code.
+    pub digest: String,
+}
+
+impl From<Runtime> for RuntimeInfo {
+    fn from(stored: Runtime) -> Self {
+        let Runtime {
+            name,
+            version,
+            language,
+            digest,
+        } = stored;
+        Self {
+            name,
+            version,
+            language,
+            digest: format!("sha256:{digest}"),
+        }
+    }
 }
 
 /// The runtimes of this server.
@@ -56,8 +88,7 @@ pub async fn readyz(state: web::Data<State>) -> Result<HttpResponse, Problem> {
 /// The runtimes that exercises can ask for.
 #[utoipa::path(get, path = "/v1/runtimes", tag = "server",
     responses((status = 200, description = "The runtimes", body = RuntimeList)))]
-pub async fn runtimes(_: Access, state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok().json(RuntimeList {
-        items: state.runtimes.clone(),
-    })
+pub async fn runtimes(_: Access, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    let items = runtimes::list(&state.pool).await?.into_iter().map(RuntimeInfo::from);
+    Ok(HttpResponse::Ok().json(RuntimeList { items: items.collect() }))
 }

@@ -4,10 +4,8 @@ use super::auth::KeyCache;
 use crate::config;
 use crate::db::Hub;
 use crate::domain::limits::LimitCaps;
-use serde::Serialize;
 use sqlx::PgPool;
 use std::time::Duration;
-use utoipa::ToSchema;
 
 /// Everything that handlers use. Nothing in it can run code.
 pub struct State {
@@ -17,8 +15,6 @@ pub struct State {
     pub hub: Hub,
     /// The most that an exercise may ask for.
     pub caps: LimitCaps,
-    /// The runtimes of this server.
-    pub runtimes: Vec<RuntimeInfo>,
     /// Largest JSON body in bytes.
     pub max_body: usize,
     /// Largest bundle upload in bytes.
@@ -30,29 +26,14 @@ pub struct State {
     pub(super) keys: KeyCache,
 }
 
-/// A language implementation that exercises can ask for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"name": "python", "version": "3.14.0+1", "language": "Python 3.14", "digest": "sha256:9f86d081…"}))]
-pub struct RuntimeInfo {
-    /// Its name in `exercise.toml`.
-    pub name: String,
-    /// Its version; reports carry `NAME@VERSION`.
-    pub version: String,
-    /// The language it runs.
-    pub language: String,
-    /// The digest of its code.
-    pub digest: String,
-}
-
 impl State {
     /// The state of a server with these settings.
     #[must_use]
-    pub fn new(pool: PgPool, hub: Hub, settings: &config::Http, caps: LimitCaps, runtimes: Vec<RuntimeInfo>) -> Self {
+    pub fn new(pool: PgPool, hub: Hub, settings: &config::Http, caps: LimitCaps) -> Self {
         Self {
             pool,
             hub,
             caps,
-            runtimes,
             max_body: settings.max_body,
             max_bundle: settings.max_bundle,
             verification_wait: Duration::from_secs(110),

@@ -13,9 +13,10 @@ use assay::domain::key::Role;
 use assay::domain::limits::LimitCaps;
 use assay::domain::report::Report;
 use assay::domain::verification::Verification;
-use assay::http::{RuntimeInfo, State};
+use assay::http::State;
 use assay::intake::key;
 use assay::queue::{self, Kind};
+use assay::store::runtimes::{self, Runtime};
 use assay::store::{reports, submissions, tenants, verifications};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
@@ -94,19 +95,14 @@ impl TestApp {
             .http;
         settings.bind = ([127, 0, 0, 1], 0).into();
         change(&mut settings);
-        let runtime = RuntimeInfo {
+        let runtime = Runtime {
             name: "python".into(),
             version: "3.14.0+1".into(),
             language: "Python 3.14".into(),
-            digest: "sha256:00".into(),
+            digest: "00".into(),
         };
-        let mut state = State::new(
-            db.pool.clone(),
-            hub.clone(),
-            &settings,
-            LimitCaps::default(),
-            vec![runtime],
-        );
+        runtimes::seen(&db.pool, &runtime).await.expect("stored");
+        let mut state = State::new(db.pool.clone(), hub.clone(), &settings, LimitCaps::default());
         state.verification_wait = Duration::from_secs(20);
         let (server, address) = assay::http::server(state, &settings).expect("a free port");
         tokio::spawn(server);
