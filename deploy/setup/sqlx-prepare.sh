@@ -10,7 +10,7 @@ postgresql=$(python3 deploy/setup/postgresql.py "$cache")
 
 # Queries are looked at when the macros expand, so every crate that may hold some is compiled again.
 touch src/lib.rs src/main.rs
-find tests benches -name main.rs -exec touch {} + 2>/dev/null || true
+find tests -name main.rs -exec touch {} + 2>/dev/null || true
 SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$made python3 deploy/setup/scratch_database.py "$postgresql" migrations \
     cargo check --quiet --release --all-targets
 
