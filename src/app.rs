@@ -172,9 +172,10 @@ pub async fn serve(role: Role) -> anyhow::Result<()> {
     if role.answers() {
         intake::key::ensure_admin(&pool, key.secret().expose_secret()).await?;
         let state = http::State::new(pool.clone(), hub.clone(), &config.http, caps(&config));
+        let stopping = state.stopping();
         let (running, address) = http::server(state, &config.http)
             .with_context(|| format!("cannot listen on {} (ASSAY_BIND)", config.http.bind))?;
-        server = Some(running.handle());
+        server = Some((running.handle(), stopping));
         tokio::spawn(running);
         if role.grades() {
             seed::course(&pool, &hub, &caps(&config)).await?;
@@ -186,7 +187,8 @@ pub async fn serve(role: Role) -> anyhow::Result<()> {
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping: finishing what runs");
-    if let Some(server) = server {
+    if let Some((server, stopping)) = server {
+        stopping.announce();
         server.stop(true).await;
     }
     if let Some(worker) = worker {

@@ -69,6 +69,7 @@ pub async fn events(
                 () = begun.changed() => {}
                 () = ended.changed() => {}
                 () = tokio::time::sleep(LOOK_AGAIN) => yield Ok(Bytes::from_static(b": alive\n\n")),
+                () = state.stops() => return, // the client comes again with the last number it has
             }
             submission = match read(&state, access.tenant, id).await {
                 Ok(submission) => submission,

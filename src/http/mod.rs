@@ -24,7 +24,7 @@ pub mod submission_view;
 pub mod submissions;
 mod wait;
 
-pub use state::State;
+pub use state::{State, Stopping};
 
 use crate::config;
 use actix_web::dev::Server;

@@ -6,6 +6,7 @@ use crate::db::Hub;
 use crate::domain::limits::LimitCaps;
 use sqlx::PgPool;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// Everything that handlers use. Nothing in it can run code.
 pub struct State {
@@ -24,6 +25,18 @@ pub struct State {
     /// How long a body may take to arrive.
     pub body_wait: Duration,
     pub(super) keys: KeyCache,
+    stopping: watch::Sender<bool>,
+}
+
+/// Tells a server that it is about to stop: whoever waits for a report is answered with what there is.
+#[derive(Clone, Debug)]
+pub struct Stopping(watch::Sender<bool>);
+
+impl Stopping {
+    /// Ends all waits and event streams.
+    pub fn announce(&self) {
+        self.0.send_replace(true);
+    }
 }
 
 impl State {
@@ -39,6 +52,19 @@ impl State {
             verification_wait: Duration::from_secs(110),
             body_wait: Duration::from_secs(60),
             keys: KeyCache::default(),
+            stopping: watch::Sender::new(false),
         }
+    }
+
+    /// What ends the waits of this state's server.
+    #[must_use]
+    pub fn stopping(&self) -> Stopping {
+        Stopping(self.stopping.clone())
+    }
+
+    /// Returns once the server is about to stop.
+    pub(super) async fn stops(&self) {
+        // The sender lives as long as this state, so the wait ends for no other reason.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 }

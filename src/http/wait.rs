@@ -33,7 +33,7 @@ pub async fn submission(
 ) -> Result<Option<Submission>, Problem> {
     let end = Instant::now() + wait;
     loop {
-        let again = next(changes, end).await;
+        let again = next(state, changes, end).await;
         let found = submissions::find(&state.pool, tenant, id).await?;
         if !again || found.as_ref().is_none_or(|found| found.status == Status::Finished) {
             return Ok(found);
@@ -58,7 +58,7 @@ pub async fn verification(
     wait: Duration,
 ) -> Result<Option<verifications::Stored>, Problem> {
     let end = Instant::now() + wait;
-    while next(changes, end).await {
+    while next(state, changes, end).await {
         let found = verifications::find(&state.pool, tenant, id).await?;
         if let Some(finished) = found.filter(|found| found.outcome.is_some()) {
             return Ok(Some(finished));
@@ -67,15 +67,18 @@ pub async fn verification(
     Ok(None)
 }
 
-/// Whether to look again: true after a change or a while, false once the time is up.
-async fn next(changes: &mut Subscription, end: Instant) -> bool {
+/// Whether to look again: true after a change or a while, false once the time is up or the server stops.
+async fn next(state: &State, changes: &mut Subscription, end: Instant) -> bool {
     let now = Instant::now();
     if now >= end {
         return false;
     }
     // A time-out is a look too: a notification may have been lost with its connection.
-    let _ = tokio::time::timeout_at(end.min(now + LOOK_AGAIN), changes.changed()).await;
-    true
+    tokio::select! {
+        () = changes.changed() => true,
+        () = tokio::time::sleep_until(end.min(now + LOOK_AGAIN)) => true,
+        () = state.stops() => false,
+    }
 }
 
 /// The seconds of `Prefer: wait=N`, capped; what cannot be understood is ignored, as RFC 7240 wants it.

@@ -85,3 +85,19 @@ async fn a_stream_tells_a_platform_nothing_of_hidden_tests() {
         "not_found"
     );
 }
+
+#[tokio::test]
+async fn a_server_that_stops_ends_streams_and_answers_whoever_waits_with_what_there_is() {
+    let app = TestApp::start().await;
+    app.leap().await;
+    let id = app.submit().await;
+    let path = format!("/v1/submissions/{id}/events");
+    let mut stream = app.request(Method::GET, &path).send().await.expect("an answer");
+    let mut text = String::new();
+    assert_eq!(events(&mut stream, &mut text, 1).await.len(), 1);
+    let waiting = app.request(Method::GET, &format!("/v1/submissions/{id}?wait=60"));
+    let waiting = tokio::spawn(send(waiting));
+    app.stopping.announce();
+    assert_eq!(events(&mut stream, &mut text, usize::MAX).await.len(), 1);
+    assert_eq!(waiting.await.expect("an answer").json["status"], "queued");
+}

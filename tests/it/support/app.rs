@@ -13,7 +13,7 @@ use assay::domain::key::Role;
 use assay::domain::limits::LimitCaps;
 use assay::domain::report::Report;
 use assay::domain::verification::Verification;
-use assay::http::State;
+use assay::http::{State, Stopping};
 use assay::intake::key;
 use assay::queue::{self, Kind};
 use assay::store::runtimes::{self, Runtime};
@@ -33,6 +33,8 @@ pub struct TestApp {
     pub url: String,
     /// A key of role admin of the default tenant.
     pub admin: String,
+    /// Announces that the server stops.
+    pub stopping: Stopping,
     client: reqwest::Client,
 }
 
@@ -104,6 +106,7 @@ impl TestApp {
         runtimes::seen(&db.pool, &runtime).await.expect("stored");
         let mut state = State::new(db.pool.clone(), hub.clone(), &settings, LimitCaps::default());
         state.verification_wait = Duration::from_secs(20);
+        let stopping = state.stopping();
         let (server, address) = assay::http::server(state, &settings).expect("a free port");
         tokio::spawn(server);
         let client = client();
@@ -114,6 +117,7 @@ impl TestApp {
             hub,
             url: format!("http://{address}"),
             admin,
+            stopping,
             client,
         }
     }
