@@ -3,11 +3,12 @@
 import http.client
 import itertools
 import json
-import statistics
 import threading
 import time
 from datetime import datetime
 from pathlib import Path
+
+import machine
 
 
 class BenchError(Exception):
@@ -25,57 +26,102 @@ class Client:
         (solution,) = (Path(folder) / "solution").glob("*.py")
         self.source = solution.read_text()
         self.connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
-        self.headers = {
-            "Authorization": f"Bearer {server.key}",
-            "Content-Type": "application/json",
-            "Prefer": "wait=30",
-        }
+        self.headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
+
+    def _call(self, method, path, body=None, **headers):
+        began = time.perf_counter()
+        self.connection.request(method, path, body, self.headers | headers)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        return answer.status, text, time.perf_counter() - began
+
+    def _body(self):
+        number = next(_numbers)
+        source = f"{self.source}\n# submission {number}\n"
+        return json.dumps({"exercise": self.exercise, "learner": f"u-{number}", "source": source})
 
     def submit(self):
         """Submits and waits: the finished submission and the seconds it took."""
-        number = next(_numbers)
-        source = f"{self.source}\n# submission {number}\n"
-        body = json.dumps({"exercise": self.exercise, "learner": f"u-{number}", "source": source})
-        began = time.perf_counter()
-        self.connection.request("POST", "/v1/submissions", body, self.headers)
-        answer = self.connection.getresponse()
-        text = answer.read()
-        seconds = time.perf_counter() - began
-        submission = json.loads(text)
-        if answer.status != 200 or submission["verdict"] != "passed" or len(submission["tests"]) != 10:
-            raise BenchError(f"a submission did not pass its ten tests: {text.decode()[:500]}")
-        return submission, seconds
+        status, text, seconds = self._call("POST", "/v1/submissions", self._body(), Prefer="wait=30")
+        return _graded(status, text), seconds
+
+    def hand_in(self):
+        """Submits without waiting: the submission, and the seconds until it was stored."""
+        status, text, seconds = self._call("POST", "/v1/submissions", self._body())
+        if status != 202:
+            raise BenchError(f"a submission was not taken: {text.decode()[:500]}")
+        return json.loads(text), seconds
+
+    def read(self, submission, wait=0):
+        """Reads a finished submission, or waits for its end: the seconds it took."""
+        status, text, seconds = self._call("GET", f"/v1/submissions/{submission['id']}?wait={wait}")
+        _graded(status, text)
+        return seconds
+
+    def ping(self):
+        """The smallest request: the seconds it took."""
+        return self._call("GET", "/healthz")[2]
 
     def close(self):
         """Closes the connection."""
         self.connection.close()
 
 
-def rate(server, folder, clients, seconds):
-    """Graded submissions a second with so many clients at once."""
-    done, failed = [], []
-    end = time.perf_counter() + seconds
+def _graded(status, text):
+    submission = json.loads(text)
+    passed = status == 200 and submission["verdict"] == "passed"
+    if not passed or [test["status"] for test in submission["tests"]] != ["passed"] * 10:
+        raise BenchError(f"a submission did not pass its ten tests: {text.decode()[:500]}")
+    return submission
 
-    def work():
-        client = Client(server, folder)
+
+def together(works, seconds):
+    """Lets each of `works` repeat itself on a thread of its own for a while: how often they did, in how many seconds."""
+    done, failed = [], []
+    began = time.perf_counter()
+
+    def repeat(work):
         try:
-            while time.perf_counter() < end:
-                client.submit()
+            while time.perf_counter() - began < seconds and not failed:
+                work()
                 done.append(1)
         except (BenchError, OSError) as problem:
             failed.append(problem)
-        finally:
-            client.close()
 
-    threads = [threading.Thread(target=work) for _ in range(clients)]
-    began = time.perf_counter()
+    threads = [threading.Thread(target=repeat, args=(work,)) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if failed:
         raise failed[0]
-    return len(done) / (time.perf_counter() - began)
+    return len(done), time.perf_counter() - began
+
+
+def rate(server, folder, clients, seconds):
+    """So many clients at once: graded a second, and what each cost the server (with its database) and the clients."""
+    connected = [Client(server, folder) for _ in range(clients)]
+    before = machine.tree_cpu(server.process.pid), time.process_time()
+    done, took = together([client.submit for client in connected], seconds)
+    after = machine.tree_cpu(server.process.pid), time.process_time()
+    for client in connected:
+        client.close()
+    server_ms, client_ms = ((end - start) * 1e3 / done for start, end in zip(before, after))
+    return {"per_second": done / took, "server_cpu_ms": server_ms, "client_cpu_ms": client_ms}
+
+
+def parts(client, submission, times):
+    """Milliseconds of requests that do less than all."""
+    found = {"GET /healthz": [], "GET a finished submission": [], "POST without waiting": []}
+    for _ in range(times):
+        found["GET /healthz"].append(client.ping() * 1e3)
+        found["GET a finished submission"].append(client.read(submission) * 1e3)
+        # The slot is made ready for the next one behind the answer; without a pause that would be measured as well.
+        time.sleep(0.005)
+        stored, seconds = client.hand_in()
+        found["POST without waiting"].append(seconds * 1e3)
+        client.read(stored, wait=30)
+    return found
 
 
 _STAGES = (
@@ -89,7 +135,9 @@ _STAGES = (
 
 
 def _at(text):
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    # Python 3.10 reads fractions of three or six digits alone.
+    whole, _, fraction = text.removesuffix("Z").partition(".")
+    return datetime.fromisoformat(f"{whole}+00:00").timestamp() + float(f"0.{fraction or 0}")
 
 
 def stages(submission, began, seconds):
@@ -106,6 +154,6 @@ def stages(submission, began, seconds):
     )
 
 
-def summary(measured):
-    """The median of each stage."""
-    return {name: statistics.median(row[index] for row in measured) for index, name in enumerate(_STAGES)}
+def by_stage(measured):
+    """The milliseconds of all submissions, by stage."""
+    return {name: [row[index] for row in measured] for index, name in enumerate(_STAGES)}

@@ -14,26 +14,29 @@ class Bench:
 
     def __init__(self, program):
         self.program = program
+        self.runtime = os.environ.get("ASSAY_RUNTIME_DIR")
+        if not self.runtime or not self.program.exists():
+            raise BenchError("the benchmark is not set up; run `make bench`")
 
     def measure(self, what, runs):
         """What `runs` runs of a program or a bundle's solution cost."""
-        command = [self.program, os.environ["ASSAY_RUNTIME_DIR"], what, str(runs)]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run([self.program, self.runtime, what, str(runs)], capture_output=True, text=True)
         if done.returncode != 0:
             raise BenchError(f"sandbox_bench {what}: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
 
-def slowdown(bench, python, programs, runs):
+def slowdown(bench, python, programs, rounds):
     """Programs that only compute: milliseconds in the sandbox and in the interpreter, both at their best."""
     found = {}
     for path in programs:
         if path.stem == "hello":
             continue
         natives, inside = [], []
-        for _ in range(runs):
-            done = subprocess.run([python, "-c", _TIMED, path], capture_output=True, text=True, check=True)
-            natives.append(float(done.stdout.split()[-1]) * 1e3)
-            inside.append(bench.measure(path, 1)["run_ms"]["min"])
+        for _ in range(rounds):
+            for _ in range(2):
+                done = subprocess.run([python, "-c", _TIMED, path], capture_output=True, text=True, check=True)
+                natives.append(float(done.stdout.split()[-1]) * 1e3)
+            inside.append(bench.measure(path, 2)["whole_ms"]["min"])
         found[path.stem] = {"sandbox_ms": min(inside), "native_ms": min(natives), "ratio": min(inside) / min(natives)}
     return found

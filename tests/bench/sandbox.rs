@@ -149,25 +149,23 @@ fn main() -> anyhow::Result<()> {
         .enable_all()
         .build()?;
     let measured = executor.block_on(async {
+        let before = private_bytes();
         let work = Work::read(&sandboxes, Path::new(&arguments[2])).await?;
         work.run(&sandboxes, false).await?; // the first run of a process maps the code
-        let before = private_bytes();
         let weighed = work.run(&sandboxes, true).await?.observer.private_bytes;
         let (mut wholes, mut instantiates, mut loads, mut rests) = (vec![], vec![], vec![], vec![]);
         let (mut faults, mut last) = (vec![], None);
         for _ in 0..runs {
             let (faults_before, began) = (page_faults(), Instant::now());
             let outcome = work.run(&sandboxes, false).await?;
-            wholes.push(milliseconds(began.elapsed()));
+            let whole = began.elapsed();
+            wholes.push(milliseconds(whole));
             faults.push((page_faults() - faults_before) as f64);
-            let loaded = outcome
-                .observer
-                .loaded
-                .unwrap_or(outcome.instantiate)
-                .max(outcome.instantiate);
+            // A program tells nothing: all of it counts as running.
+            let loaded = outcome.observer.loaded.unwrap_or_default();
             instantiates.push(milliseconds(outcome.instantiate));
-            loads.push(milliseconds(loaded - outcome.instantiate));
-            rests.push(milliseconds(outcome.wall.saturating_sub(loaded)));
+            loads.push(milliseconds(loaded));
+            rests.push(milliseconds(whole.saturating_sub(loaded)));
             last = Some(outcome);
         }
         let last = last.context("RUNS is 0")?;

@@ -30,6 +30,6 @@ def step(dt):
         body[2] += dt * body[5]
 
 
-for _ in range(40_000):
+for _ in range(80_000):
     step(0.01)
 print(f"{BODIES[1][0]:.6f}")

@@ -25,4 +25,4 @@ def fannkuch(n):
     return most
 
 
-print(fannkuch(8), fannkuch(8))
+print(fannkuch(9))

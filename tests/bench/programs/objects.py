@@ -45,7 +45,7 @@ class Bank:
 
 bank = Bank(500)
 state = 1
-for _ in range(250_000):
+for _ in range(400_000):
     state = (state * 69069 + 1) % 4294967296
     bank.transfer(state % 500, (state >> 9) % 500, state % 97)
 ranking = sorted(bank.accounts)

@@ -29,4 +29,4 @@ def fib(n):
     return n if n < 2 else fib(n - 1) + fib(n - 2)
 
 
-print(queens(8), sum(sum(subset) for subset in subsets(list(range(14)))), fib(25))
+print(queens(11), sum(sum(subset) for subset in subsets(list(range(18)))), fib(31))

@@ -23,6 +23,6 @@ def table(written):
     return "\n".join(f"{word:<12}{count:>6}" for word, count in rows)
 
 
-for _ in range(4):
+for _ in range(7):
     lines = table(text(60_000))
 print(lines.count("\n"), lines[:18])
