@@ -23,7 +23,7 @@ import immortal
 HERE = Path(__file__).resolve().parent
 WIT = HERE.parent / "wit"
 ENTRY = "assay_entry"
-WORLD = "runtime"
+WORLD = "python"
 PIP_HINT = "apt-get install python3-venv python3-pip"
 
 

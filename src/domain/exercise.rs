@@ -12,8 +12,10 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Isolation {
-    /// In one interpreter: the submission can reach the tests.
+    /// In two sandboxes that exchange messages: the submission cannot reach the tests.
     #[default]
+    Separate,
+    /// In one interpreter: the submission can reach the tests.
     Shared,
 }
 
@@ -224,17 +226,17 @@ pub fn parse(text: &str, caps: &LimitCaps) -> Result<ExerciseSpec, Vec<Finding>>
             caps.output_kb,
         ),
     };
-    match toml.tests.isolation.as_deref() {
-        None | Some("shared") => {}
-        Some("separate") => refuse(
-            "isolation",
-            "tests.isolation: this server does not offer \"separate\" yet; write isolation = \"shared\"".into(),
-        ),
-        Some(other) => refuse(
-            "isolation",
-            format!("tests.isolation: expected \"shared\", got {other:?}"),
-        ),
-    }
+    let isolation = match toml.tests.isolation.as_deref() {
+        None | Some("separate") => Isolation::Separate,
+        Some("shared") => Isolation::Shared,
+        Some(other) => {
+            refuse(
+                "isolation",
+                format!("tests.isolation: expected \"separate\" or \"shared\", got {other:?}"),
+            );
+            Isolation::Separate
+        }
+    };
     for (test, points) in &toml.tests.weights {
         if !points.is_finite() || *points < 0.0 || *points > 1e6 {
             refuse(
@@ -250,7 +252,7 @@ pub fn parse(text: &str, caps: &LimitCaps) -> Result<ExerciseSpec, Vec<Finding>>
             runtime: toml.runtime,
             submission_files: toml.submission.files,
             limits,
-            isolation: Isolation::Shared,
+            isolation,
             hidden: toml.tests.hidden,
             weights: toml.tests.weights,
         })

@@ -12,11 +12,12 @@ mod verify;
 pub use prepared::Prepared;
 pub use verify::verify;
 
+use crate::domain::exercise::Isolation;
 use crate::domain::files::FileSet;
 use crate::domain::limits::Limits;
 use crate::domain::report::Report;
 use crate::domain::verification::PlannedTest;
-use crate::sandbox::{Budget, Ending, Run, SandboxError, Sandboxes};
+use crate::sandbox::{Budget, Call, Ending, Run, SandboxError, Sandboxes, grader_allowance};
 use outcome::Stop;
 use recorder::Recorder;
 use std::collections::BTreeSet;
@@ -31,6 +32,19 @@ const BACKSTOP_FACTOR: u64 = 20;
 /// Real time after which a run ends whatever it does.
 fn backstop(limits: Limits) -> Duration {
     Duration::from_millis(u64::from(limits.time_ms) * BACKSTOP_FACTOR + 10_000)
+}
+
+/// Memory of a grader in a sandbox of its own.
+const GRADER_MEMORY: usize = 256 << 20;
+
+/// What a grader may use while a program has this budget.
+fn of_grader(program: Budget) -> Budget {
+    Budget {
+        instructions: grader_allowance(program.instructions),
+        memory_bytes: GRADER_MEMORY,
+        output_bytes: program.output_bytes + (64 << 10),
+        backstop: program.backstop * 2,
+    }
 }
 
 /// A submission's report, and the tests that it was graded by.
@@ -61,16 +75,21 @@ pub async fn grade(
     let mut recorder = Recorder::new(limits);
     let mut reported = BTreeSet::new();
     let stop = loop {
+        let budget = Budget {
+            instructions: limits.test_instructions().min(recorder.left()),
+            memory_bytes: limits.memory_bytes(),
+            output_bytes: limits.output_bytes(),
+            backstop: backstop(limits),
+        };
+        let separate = bundle.spec.isolation == Isolation::Separate;
         let run = Run {
-            job: exercise.job(files, &reported),
+            call: Call::Grade {
+                job: exercise.job(files, &reported),
+                learner: separate.then_some(budget),
+            },
             tree: tree.clone(),
             stdin: bytes::Bytes::new(),
-            budget: Budget {
-                instructions: limits.test_instructions().min(recorder.left()),
-                memory_bytes: limits.memory_bytes(),
-                output_bytes: limits.output_bytes(),
-                backstop: backstop(limits),
-            },
+            budget: if separate { of_grader(budget) } else { budget },
         };
         let before = reported.len();
         let mut outcome = sandboxes.run(run, recorder).await?;
@@ -81,8 +100,9 @@ pub async fn grade(
             outcome.wall,
             std::mem::take(&mut outcome.output),
         );
-        if let Ending::Returned(answer) = &outcome.ending {
-            break recorder.returned(answer);
+        if let Ending::Returned(_) = &outcome.ending {
+            // The learner's program ended while the files were loaded.
+            break outcome.learner.filter(|_| recorder.results.is_empty()).map(|ending| Stop::of(&ending));
         }
         let stop = Stop::of(&outcome.ending);
         recorder.stopped(&stop);

@@ -21,51 +21,24 @@ pub struct Stop {
 impl Stop {
     /// Reads an ending that is not a return.
     pub fn of(ending: &Ending) -> Self {
-        let new = |status, verdict, kind, message: &str| Self {
+        let (status, verdict, kind) = match ending {
+            Ending::OutOfBudget | Ending::Backstop => (TestStatus::Timeout, Verdict::Timeout, "Timeout"),
+            Ending::OutOfMemory => (TestStatus::MemoryLimit, Verdict::MemoryLimit, "MemoryError"),
+            Ending::OutputLimit => (TestStatus::OutputLimit, Verdict::OutputLimit, "OutputLimit"),
+            Ending::StackOverflow => (TestStatus::Error, Verdict::Error, "RecursionError"),
+            Ending::Exit(_) => (TestStatus::Error, Verdict::Error, "SystemExit"),
+            Ending::GaveUp(_) | Ending::BadEvent(_) | Ending::Trap(_) | Ending::Returned(_) => {
+                (TestStatus::Error, Verdict::Error, "Crash")
+            }
+        };
+        Self {
             status,
             verdict,
             kind,
-            message: message.to_owned(),
-        };
-        match ending {
-            Ending::OutOfBudget | Ending::Backstop => new(
-                TestStatus::Timeout,
-                Verdict::Timeout,
-                "Timeout",
-                "The code ran too long. Is there a loop that never ends, or a recursion that never stops?",
-            ),
-            Ending::OutOfMemory => new(
-                TestStatus::MemoryLimit,
-                Verdict::MemoryLimit,
-                "MemoryError",
-                "The code used more memory than it may. Does a list, string or dictionary grow without end?",
-            ),
-            Ending::OutputLimit => new(
-                TestStatus::OutputLimit,
-                Verdict::OutputLimit,
-                "OutputLimit",
-                "The code printed more than it may. Is there a print inside a loop that never ends?",
-            ),
-            Ending::StackOverflow => new(
-                TestStatus::Error,
-                Verdict::Error,
-                "RecursionError",
-                "The calls are nested too deep. Does a function call itself without ever stopping?",
-            ),
-            Ending::Exit(code) => new(
-                TestStatus::Error,
-                Verdict::Error,
-                "SystemExit",
-                &format!(
-                    "The code ended the whole program (exit code {code}). Remove calls of exit, quit and os._exit."
-                ),
-            ),
-            Ending::BadEvent(_) | Ending::Trap(_) | Ending::Returned(_) => new(
-                TestStatus::Error,
-                Verdict::Error,
-                "Crash",
-                "The code crashed the Python interpreter, so this could not be finished.",
-            ),
+            message: match ending {
+                Ending::Returned(_) => "The code ended the whole program.".to_owned(),
+                other => other.message(),
+            },
         }
     }
 

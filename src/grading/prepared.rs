@@ -3,8 +3,10 @@
 use super::protocol::{self, CompiledTests};
 use super::{backstop, recorder};
 use crate::domain::bundle::Bundle;
+use crate::domain::exercise::Isolation;
 use crate::domain::files::{FilePath, FileSet};
-use crate::sandbox::{Budget, Control, Ending, Observer, Run, SandboxError, Sandboxes, Tree};
+use crate::sandbox::contract::{Event, GradeJob};
+use crate::sandbox::{Budget, Call, Control, Ending, Observer, Run, SandboxError, Sandboxes, Tree};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeSet;
@@ -28,7 +30,7 @@ impl Prepared {
         tree.give("work/tests", &bundle.tests);
         let limits = bundle.spec.limits;
         let run = Run {
-            job: protocol::Job::compile(&bundle).to_json(),
+            call: Call::Run(protocol::CompileJob::new(&bundle).to_json()),
             tree,
             stdin: bytes::Bytes::new(),
             budget: Budget {
@@ -46,18 +48,23 @@ impl Prepared {
         Ok(Self { bundle, code })
     }
 
-    /// The job of a run of these submission files, but for the tests that are reported already.
+    /// The job of grading these files, but for the tests that are reported already.
     #[must_use]
-    pub fn job(&self, files: &FileSet, reported: &BTreeSet<String>) -> String {
-        protocol::Job::new(&self.bundle, files, reported).to_json()
+    pub fn job(&self, files: &FileSet, reported: &BTreeSet<String>) -> GradeJob {
+        let support = self.bundle.support();
+        let given = support.iter().chain(files.iter());
+        let given: FileSet = given.map(|(path, body)| (path.clone(), body.to_vec())).collect();
+        protocol::grade_job(&self.bundle, &given, reported)
     }
 
-    /// The files of a run of these submission files: what comes first is not replaced by what comes later.
+    /// The files that the grader sees; the submission's only where it shares its sandbox. What comes first is not replaced by what comes later.
     #[must_use]
     pub fn tree(&self, files: &FileSet) -> Tree {
         let mut tree = Tree::new();
-        tree.give("work", files);
-        tree.give("work", &self.bundle.support());
+        if self.bundle.spec.isolation == Isolation::Shared {
+            tree.give("work", files);
+            tree.give("work", &self.bundle.support());
+        }
         tree.give("work/tests", &self.bundle.tests);
         tree.give("work", &self.bundle.tests);
         tree.give("code", &self.code);
@@ -80,7 +87,7 @@ fn read(answer: &str) -> FileSet {
 struct Deaf;
 
 impl Observer for Deaf {
-    fn event(&mut self, _: &str, _: &mut dyn Control) -> Result<(), String> {
+    fn event(&mut self, _: Event, _: &mut dyn Control) -> Result<(), String> {
         Err("compiling has no events".into())
     }
 }

@@ -1,39 +1,26 @@
-//! What host and Python grader say to each other, in JSON: `graders/python/README.md` describes it field by field.
+//! What host and grader say to each other (`graders/wit/grader.wit`), in the words of reports.
 
 use crate::domain::bundle::Bundle;
 use crate::domain::files::FileSet;
 use crate::domain::report::{Diagnostic, SubtestReport};
 use crate::domain::verdict::TestStatus;
+use crate::sandbox::contract;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Run the tests of an exercise, or compile them.
+/// Compile the test files of an exercise.
 #[derive(Serialize)]
-pub struct Job<'a> {
+pub struct CompileJob<'a> {
     kind: &'static str,
     test_files: Vec<&'a str>,
-    submission_files: Vec<&'a str>,
-    skip: Vec<&'a str>,
 }
 
-impl<'a> Job<'a> {
-    /// All test files of a bundle, but for the tests that are reported already.
-    pub fn new(bundle: &'a Bundle, files: &'a FileSet, reported: &'a BTreeSet<String>) -> Self {
-        Self {
-            kind: "unittest",
-            test_files: bundle.test_files().collect(),
-            submission_files: files.iter().map(|(path, _)| path.as_str()).collect(),
-            skip: reported.iter().map(String::as_str).collect(),
-        }
-    }
-
-    /// Only compile the test files.
-    pub fn compile(bundle: &'a Bundle) -> Self {
+impl<'a> CompileJob<'a> {
+    /// Those of a bundle.
+    pub fn new(bundle: &'a Bundle) -> Self {
         Self {
             kind: "compile",
             test_files: bundle.test_files().collect(),
-            submission_files: Vec::new(),
-            skip: Vec::new(),
         }
     }
 
@@ -43,54 +30,38 @@ impl<'a> Job<'a> {
     }
 }
 
-/// What a run tells while it runs.
-#[derive(Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Event {
-    /// All tests, in file order.
-    Plan {
-        /// The tests.
-        tests: Vec<Planned>,
-    },
-    /// A test file that could not be imported.
-    LoadError {
-        /// The file below `tests/`.
-        file: String,
-        /// What kept it from loading.
-        diagnostic: RawDiagnostic,
-    },
-    /// A test begins.
-    Start {
-        /// Its name.
-        name: String,
-    },
-    /// A test has ended.
-    End(Box<Ended>),
-}
-
-/// A test that was found.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Planned {
-    /// Its name in reports.
-    pub name: String,
-    /// The file below `tests/`.
-    pub file: String,
-    /// The line, from 1.
-    #[serde(default)]
-    pub line: u32,
+/// The job of grading these files of a submission, but for the tests that are reported already.
+pub fn grade_job(bundle: &Bundle, files: &FileSet, reported: &BTreeSet<String>) -> contract::GradeJob {
+    let settings = serde_json::json!({
+        "isolation": bundle.spec.isolation,
+        "submission_files": bundle.spec.submission_files,
+        "test_files": bundle.test_files().collect::<Vec<_>>(),
+    });
+    let given = |files: &FileSet| -> Vec<contract::File> {
+        let files = files.iter().map(|(path, body)| contract::File {
+            path: path.as_str().to_owned(),
+            content: body.to_vec(),
+        });
+        files.collect()
+    };
+    contract::GradeJob {
+        submission: given(files),
+        tests: given(&bundle.tests),
+        settings: settings.to_string(),
+        skip: reported.iter().cloned().collect(),
+    }
 }
 
 /// A test's result.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Ended {
     /// Its name.
     pub name: String,
     /// How it ended.
     pub status: TestStatus,
+    /// The share of its points that was earned, where that is not all or nothing.
+    pub share: Option<f64>,
     /// What a learner should read.
-    #[serde(default)]
     pub message: String,
     /// What the test expected.
     pub expected: Option<String>,
@@ -98,60 +69,77 @@ pub struct Ended {
     pub actual: Option<String>,
     /// The learner's frames.
     pub traceback: Option<String>,
-    /// The exception's type.
+    /// The kind of error.
     pub kind: Option<String>,
     /// Parts that did not pass.
-    #[serde(default)]
     pub subtests: Vec<SubtestReport>,
 }
 
-/// What kept files from loading, as the runtime tells it.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawDiagnostic {
-    file: Option<String>,
-    line: Option<u32>,
-    column: Option<u32>,
-    end_column: Option<u32>,
-    kind: String,
-    message: String,
-    text: Option<String>,
-    traceback: Option<String>,
+/// Most characters of a text in a report.
+const MAX_TEXT: usize = 20_000;
+
+fn cut(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(MAX_TEXT) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
 }
 
-impl From<RawDiagnostic> for Diagnostic {
-    fn from(raw: RawDiagnostic) -> Self {
-        let RawDiagnostic {
-            file,
-            line,
-            column,
-            end_column,
-            kind,
-            message,
-            text,
-            traceback,
-        } = raw;
-        Self {
-            file,
-            line,
-            column,
-            end_column,
-            kind,
-            message,
-            text,
-            traceback,
-            hint: None,
-        }
+fn status(status: contract::Status) -> TestStatus {
+    match status {
+        contract::Status::Passed => TestStatus::Passed,
+        contract::Status::Failed => TestStatus::Failed,
+        contract::Status::Error => TestStatus::Error,
+        contract::Status::Timeout => TestStatus::Timeout,
+        contract::Status::MemoryLimit => TestStatus::MemoryLimit,
+        contract::Status::OutputLimit => TestStatus::OutputLimit,
+        contract::Status::Skipped => TestStatus::Skipped,
     }
 }
 
-/// What the job's function returns.
-#[derive(Deserialize)]
-pub struct Answer {
-    /// Whether the runtime could do the job.
-    pub ok: bool,
-    /// Why not.
-    pub diagnostic: Option<RawDiagnostic>,
+/// Most parts of a test that a report lists.
+const MAX_PARTS: usize = 500;
+
+/// A test's result, as the grader tells it.
+///
+/// # Errors
+/// Where the share is no share.
+pub fn ended(name: String, outcome: contract::TestOutcome) -> Result<Ended, String> {
+    if outcome.share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+        return Err(format!("test {name:?}: a share of its points is a number from 0 to 1, not {:?}", outcome.share));
+    }
+    let parts = outcome.parts.into_iter().take(MAX_PARTS).map(|part| SubtestReport {
+        params: cut(part.params),
+        status: status(part.status),
+        message: cut(part.message),
+    });
+    Ok(Ended {
+        name,
+        status: status(outcome.status),
+        share: outcome.share,
+        message: cut(outcome.message),
+        expected: outcome.expected.map(cut),
+        actual: outcome.actual.map(cut),
+        traceback: outcome.traceback.map(cut),
+        kind: outcome.kind.map(cut),
+        subtests: parts.collect(),
+    })
+}
+
+/// What kept files from loading, as the grader tells it.
+pub fn diagnostic(raw: contract::LoadDiagnostic) -> Diagnostic {
+    Diagnostic {
+        file: raw.file.map(cut),
+        line: raw.line,
+        column: raw.column,
+        end_column: raw.end_column,
+        kind: cut(raw.kind),
+        message: cut(raw.message),
+        text: raw.text.map(cut),
+        traceback: raw.traceback.map(cut),
+        hint: None,
+    }
 }
 
 /// What compiling returns: the code of each test file, in base64.

@@ -1,10 +1,11 @@
 //! Hears the events of a run, grants each test its budget, and keeps what it heard over all instances of a submission.
 
 use super::outcome::Stop;
-use super::protocol::{Answer, Ended, Event, Planned};
+use super::protocol::{self, Ended};
 use crate::domain::limits::Limits;
 use crate::domain::report::{Diagnostic, Usage, milliseconds};
-use crate::domain::verdict::{TestStatus, Verdict};
+use crate::domain::verdict::TestStatus;
+use crate::sandbox::contract::{Event, Planned};
 use crate::sandbox::{Control, Observer};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -46,6 +47,26 @@ pub struct Recorder {
     pub usage: Usage,
     running: Option<Running>,
     used_before: u64,
+    logged: u32,
+}
+
+/// Most lines of a grader that are logged in one run.
+const MAX_LOGGED: u32 = 20;
+
+fn check_plan(tests: &[Planned]) -> Result<(), String> {
+    if tests.len() > MAX_TESTS {
+        return Err(format!("{} tests; at most {MAX_TESTS} are graded", tests.len()));
+    }
+    let mut names = BTreeSet::new();
+    for test in tests {
+        if test.name.is_empty() || test.name.chars().count() > 1000 || !names.insert(test.name.as_str()) {
+            return Err(format!("a test's name is unique and has 1 to 1000 characters: {:?}", test.name));
+        }
+        if test.points.is_some_and(|points| !(0.0..=1e6).contains(&points)) {
+            return Err(format!("test {:?}: points are a number from 0 to 1000000", test.name));
+        }
+    }
+    Ok(())
 }
 
 impl Recorder {
@@ -65,6 +86,7 @@ impl Recorder {
             usage,
             running: None,
             used_before: 0,
+            logged: 0,
         }
     }
 
@@ -85,6 +107,7 @@ impl Recorder {
             let ended = Ended {
                 name: running.name,
                 status: TestStatus::Error,
+                share: None,
                 message: String::new(),
                 expected: None,
                 actual: None,
@@ -114,31 +137,6 @@ impl Recorder {
             ended.message.clone_from(&stop.message);
             ended.kind = Some(stop.kind.to_owned());
         }
-    }
-
-    /// The job's function returned: the stop that it tells of, if any.
-    pub fn returned(&mut self, answer: &str) -> Option<Stop> {
-        let answer: Answer = serde_json::from_str(answer).unwrap_or(Answer {
-            ok: false,
-            diagnostic: None,
-        });
-        if answer.ok {
-            return None;
-        }
-        let stop = Stop {
-            status: TestStatus::Error,
-            verdict: Verdict::Error,
-            kind: "Crash",
-            message: "The tests could not be finished.".to_owned(),
-        };
-        self.stopped(&stop);
-        let diagnostic = answer.diagnostic.map_or_else(|| stop.diagnostic(), Diagnostic::from);
-        let stop = Stop {
-            message: diagnostic.message.clone(),
-            ..stop
-        };
-        self.load_errors.push((String::new(), diagnostic));
-        Some(stop)
     }
 
     /// Names of the tests that have a result.
@@ -171,24 +169,23 @@ impl Recorder {
 }
 
 impl Observer for Recorder {
-    fn event(&mut self, event: &str, control: &mut dyn Control) -> Result<(), String> {
-        match serde_json::from_str(event).map_err(|error| format!("not an event of the protocol: {error}"))? {
-            Event::Plan { tests } if self.plan.is_empty() => {
-                if tests.len() > MAX_TESTS {
-                    return Err(format!("{} tests; at most {MAX_TESTS} are graded", tests.len()));
-                }
+    fn event(&mut self, event: Event, control: &mut dyn Control) -> Result<(), String> {
+        match event {
+            Event::Plan(tests) if self.plan.is_empty() => {
+                check_plan(&tests)?;
                 self.plan = tests;
                 let output = control.take_output();
                 self.keep_output(&output);
                 self.grant(control);
             }
-            Event::Plan { .. } => drop(control.take_output()), // a later instance: its loading printed the same again
-            Event::LoadError { file, diagnostic } => {
+            Event::Plan(_) => drop(control.take_output()), // a later instance: its loading printed the same again
+            Event::LoadError(file, diagnostic) => {
                 if self.load_errors.iter().all(|(seen, _)| *seen != file) && self.load_errors.len() < 100 {
-                    self.load_errors.push((file, diagnostic.into()));
+                    self.load_errors.push((file, protocol::diagnostic(diagnostic)));
                 }
             }
-            Event::Start { name } => {
+            Event::Start(name) => {
+                drop(control.take_ending());
                 let output = control.take_output();
                 self.keep_output(&output);
                 let used = control.used();
@@ -199,10 +196,21 @@ impl Observer for Recorder {
                 });
                 self.grant(control);
             }
-            Event::End(ended) => {
-                let Some(running) = self.running.take().filter(|running| running.name == ended.name) else {
-                    return Err("a test ended that had not begun".into());
+            Event::Finish(name, outcome) => {
+                let Some(running) = self.running.take().filter(|running| running.name == name) else {
+                    return Err(format!("the test {name:?} finished, which had not begun"));
                 };
+                let mut ended = protocol::ended(name, outcome)?;
+                if let Some(ending) = control.take_ending() {
+                    let stop = Stop::of(&ending);
+                    ended = Ended {
+                        status: stop.status,
+                        share: None,
+                        message: stop.message,
+                        kind: Some(stop.kind.to_owned()),
+                        ..ended
+                    };
+                }
                 let usage = Usage {
                     instructions: control.used().saturating_sub(running.used),
                     wall_ms: milliseconds(running.since.elapsed()),
@@ -210,7 +218,7 @@ impl Observer for Recorder {
                 };
                 let output = control.take_output();
                 self.results.push(Recorded {
-                    ended: *ended,
+                    ended,
                     output,
                     usage,
                 });
@@ -218,6 +226,13 @@ impl Observer for Recorder {
                     return Err("more results than tests".into());
                 }
                 self.grant(control);
+            }
+            Event::Log(text) => {
+                if self.logged < MAX_LOGGED {
+                    self.logged += 1;
+                    let text: String = text.chars().take(1000).collect();
+                    tracing::info!(grader.log = %text.escape_debug(), "a grader says");
+                }
             }
         }
         Ok(())

@@ -106,6 +106,7 @@ fn test_report(
         subtests: Vec::new(),
         usage: Usage::default(),
     };
+    let share = recorded.as_ref().and_then(|recorded| recorded.ended.share);
     match (recorded, load_error) {
         (Some(Recorded { ended, output, usage }), _) => {
             report.status = ended.status;
@@ -134,7 +135,8 @@ fn test_report(
         }
     }
     match report.status {
-        TestStatus::Passed => report.score = report.max_score,
+        TestStatus::Passed => report.score = report.max_score * share.unwrap_or(1.0),
+        TestStatus::Failed => report.score = report.max_score * share.unwrap_or(0.0),
         TestStatus::Skipped if test.skipped => report.max_score = 0.0,
         TestStatus::Skipped => {
             report.status = TestStatus::Error;

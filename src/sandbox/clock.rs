@@ -18,6 +18,26 @@ const NANOS_PER_SECOND: u64 = 1_000_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct Slept(Arc<AtomicU64>);
 
+impl Slept {
+    /// Nanoseconds slept so far.
+    pub fn nanos(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+
+    /// Time passes.
+    pub fn add(&self, nanos: u64) {
+        let _ = self
+            .0
+            .fetch_update(Relaxed, Relaxed, |slept| Some(slept.saturating_add(nanos)));
+    }
+}
+
+/// The time that instructions stand for, in nanoseconds.
+pub fn nanos_of(instructions: u64) -> u64 {
+    let nanos = u128::from(instructions) * 1_000_000 / u128::from(INSTRUCTIONS_PER_MS);
+    u64::try_from(nanos).unwrap_or(u64::MAX)
+}
+
 #[derive(ComponentType, Lift, Lower)]
 #[component(record)]
 struct Datetime {
@@ -29,12 +49,7 @@ struct Datetime {
 fn elapsed(store: &mut StoreContextMut<'_, State>) -> u64 {
     let left = store.get_fuel().unwrap_or(0);
     let state = store.data();
-    let worked = u128::from(state.meter.used(left)) * 1_000_000 / u128::from(INSTRUCTIONS_PER_MS);
-    state
-        .slept
-        .0
-        .load(Relaxed)
-        .saturating_add(u64::try_from(worked).unwrap_or(u64::MAX))
+    state.slept.nanos().saturating_add(nanos_of(state.meter.used(left)))
 }
 
 /// A sleeper: ready at once, and moves the clock to its moment when it is waited for.
@@ -46,11 +61,7 @@ struct Sleeper {
 #[async_trait::async_trait]
 impl Pollable for Sleeper {
     async fn ready(&mut self) {
-        let nanos = std::mem::take(&mut self.nanos);
-        let _ = self
-            .slept
-            .0
-            .fetch_update(Relaxed, Relaxed, |slept| Some(slept.saturating_add(nanos)));
+        self.slept.add(std::mem::take(&mut self.nanos));
     }
 }
 

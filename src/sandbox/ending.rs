@@ -11,6 +11,8 @@ use wasmtime_wasi::I32Exit;
 pub enum Ending {
     /// The job's function returned this.
     Returned(String),
+    /// The grader says why it cannot grade.
+    GaveUp(String),
     /// The granted instructions ran out.
     OutOfBudget,
     /// It took far longer than its instructions should.
@@ -29,16 +31,19 @@ pub enum Ending {
     Trap(String),
 }
 
-/// How a run ended, and what it used.
+/// How a run ended, and what it used. Where the learner's program ran in sandboxes of its own, instructions and memory are
+/// its own, and the grader's are not counted.
 pub struct Outcome<O> {
     /// How it ended.
     pub ending: Ending,
+    /// How the learner's program ended, where it had sandboxes of its own and the last one ended early.
+    pub learner: Option<Ending>,
     /// Instructions used.
     pub instructions: u64,
+    /// Instructions that the grader used, where it had a sandbox of its own.
+    pub grader_instructions: u64,
     /// Largest linear memory in bytes.
     pub peak_memory_bytes: u64,
-    /// Whether growth of the memory was refused at some time.
-    pub memory_refused: bool,
     /// What was printed since the observer last took it.
     pub output: String,
     /// Time it took.
@@ -55,6 +60,35 @@ pub struct Outcome<O> {
 pub struct Refused(pub String);
 
 impl Ending {
+    /// What a learner should read; empty where the program came to its end.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let text = match self {
+            Self::Returned(_) => "",
+            Self::OutOfBudget | Self::Backstop => {
+                "The code ran too long. Is there a loop that never ends, or a recursion that never stops?"
+            }
+            Self::OutOfMemory => {
+                "The code used more memory than it may. Does a list, string or dictionary grow without end?"
+            }
+            Self::OutputLimit => {
+                "The code printed more than it may. Is there a print inside a loop that never ends?"
+            }
+            Self::StackOverflow => {
+                "The calls are nested too deep. Does a function call itself without ever stopping?"
+            }
+            Self::Exit(code) => {
+                return format!(
+                    "The code ended the whole program (exit code {code}). Remove calls of exit, quit and os._exit."
+                );
+            }
+            Self::GaveUp(_) | Self::BadEvent(_) | Self::Trap(_) => {
+                "The code crashed the interpreter, so this could not be finished."
+            }
+        };
+        text.to_owned()
+    }
+
     /// What the error says that ended a run.
     ///
     /// # Errors
@@ -62,6 +96,12 @@ impl Ending {
     pub fn of(error: &wasmtime::Error, memory_refused: bool) -> Result<Self, SandboxError> {
         if let Some(exit) = error.downcast_ref::<I32Exit>() {
             return Ok(Self::Exit(exit.0));
+        }
+        if let Some(fault) = error.downcast_ref::<SandboxError>() {
+            return match fault {
+                SandboxError::Contract(reason) => Ok(Self::BadEvent(reason.clone())),
+                other => Err(SandboxError::Engine(other.to_string())),
+            };
         }
         if error.downcast_ref::<OutputLimit>().is_some() {
             return Ok(Self::OutputLimit);

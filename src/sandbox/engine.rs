@@ -16,6 +16,9 @@ pub enum SandboxError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A grader asked for what the contract does not allow. Never the learner's fault.
+    #[error("grader: {0}")]
+    Contract(String),
     /// All slots are taken, or the pool is closed.
     #[error("no sandbox slot: {0}")]
     Slot(String),

@@ -1,11 +1,13 @@
 //! One run: a fresh store, an instance, a job, and how it ended.
 
 use super::clock;
+use super::contract::{Event, GradeJob};
 use super::ending::{Ending, Outcome, Refused};
 use super::engine::SandboxError;
 use super::filesystem::{self, Files, Tree};
 use super::limits::{self, Budget, Memory, Meter};
 use super::output::{Input, Output};
+use super::rendezvous::{self, Finished, Mailbox, Meeting};
 use super::runtime::Runtime;
 use bytes::Bytes;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -14,10 +16,24 @@ use wasmtime::component::{Linker, ResourceTable, TypedFunc};
 use wasmtime::{Engine, Store, StoreContextMut};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+/// What an instance is called for.
+pub enum Call {
+    /// A job of the runtime, in its own JSON (`graders/python/README.md`).
+    Run(String),
+    /// To grade a submission. `learner` is the budget of the programs that the grader may start, each in a sandbox of
+    /// its own; without it there are none, and the submission is among the grader's own files.
+    Grade {
+        /// What to grade.
+        job: GradeJob,
+        /// What each program may use.
+        learner: Option<Budget>,
+    },
+}
+
 /// What a run is given.
 pub struct Run {
-    /// The job, in the runtime's own JSON (`graders/python/README.md`).
-    pub job: String,
+    /// What it is for.
+    pub call: Call,
     /// The files that the program sees.
     pub tree: Tree,
     /// Standard input.
@@ -28,19 +44,21 @@ pub struct Run {
 
 /// Hears what a run tells while it runs.
 pub trait Observer: Send + 'static {
-    /// One event, as the runtime wrote it. A refusal ends the run as [`Ending::BadEvent`].
+    /// One event. A refusal ends the run as [`Ending::BadEvent`].
     ///
     /// # Errors
-    /// Where the event is none that this observer knows.
-    fn event(&mut self, event: &str, control: &mut dyn Control) -> Result<(), String>;
+    /// Where the event does not fit what came before.
+    fn event(&mut self, event: Event, control: &mut dyn Control) -> Result<(), String>;
 }
 
 /// What an observer may do to the run it hears from.
 pub trait Control {
-    /// Instructions used since the run began.
+    /// Instructions that the submission has used since the run began.
     fn used(&mut self) -> u64;
-    /// Grants instructions in place of what is left of the last grant.
+    /// Grants the submission instructions in place of what is left of the last grant.
     fn grant(&mut self, instructions: u64);
+    /// How the learner's program ended, where it has a sandbox of its own and ended early since this was last asked.
+    fn take_ending(&mut self) -> Option<Ending>;
     /// What was printed since the last taking.
     fn take_output(&mut self) -> String;
 }
@@ -54,7 +72,18 @@ pub struct State {
     pub(super) slept: clock::Slept,
     memory: Memory,
     output: Output,
+    /// A grader's side of the rendezvous.
+    pub(super) meeting: Option<Box<Meeting>>,
+    /// A learner's side of it.
+    pub(super) mailbox: Option<Mailbox>,
     observer: Option<Box<dyn Listener>>,
+}
+
+impl State {
+    /// What was printed so far no longer counts.
+    pub(super) fn free_output(&self) {
+        self.output.free();
+    }
 }
 
 impl WasiView for State {
@@ -87,18 +116,38 @@ struct Controls<'a, 'b>(&'a mut StoreContextMut<'b, State>);
 
 impl Control for Controls<'_, '_> {
     fn used(&mut self) -> u64 {
+        if let Some(meeting) = &self.0.data().meeting {
+            return meeting.used();
+        }
         let left = self.0.get_fuel().unwrap_or(0);
         self.0.data().meter.used(left)
     }
 
     fn grant(&mut self, instructions: u64) {
+        let own = match &mut self.0.data_mut().meeting {
+            Some(meeting) => {
+                meeting.grant(instructions);
+                grader_allowance(instructions)
+            }
+            None => instructions,
+        };
         // Fails only where fuel is not metered, which the engine always does.
-        let _ = limits::grant(self.0, |state| &mut state.meter, instructions);
+        let _ = limits::grant(self.0, |state| &mut state.meter, own);
+    }
+
+    fn take_ending(&mut self) -> Option<Ending> {
+        self.0.data_mut().meeting.as_mut().and_then(|meeting| meeting.ended.take())
     }
 
     fn take_output(&mut self) -> String {
         self.0.data().output.take()
     }
+}
+
+/// Instructions that a grader may use while a program has this budget: what a program sends is to be read as well, so a
+/// program that sends without end should come to its own end first.
+pub fn grader_allowance(learner: u64) -> u64 {
+    learner.saturating_mul(4).saturating_add(2_000_000_000)
 }
 
 /// Instructions that making an instance may take; it runs no code of the job.
@@ -114,27 +163,34 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>, SandboxError> {
     linker.allow_shadowing(true);
     filesystem::link(&mut linker)?;
     clock::link(&mut linker)?;
-    let mut host = linker.instance("assay:runtime/host@0.1.0")?;
-    host.func_wrap("emit", |mut store: StoreContextMut<'_, State>, (event,): (String,)| {
-        let Some(mut observer) = store.data_mut().observer.take() else {
-            return Ok(());
-        };
-        let heard = observer.event(&event, &mut Controls(&mut store));
-        store.data_mut().observer = Some(observer);
-        heard.map_err(|reason| wasmtime::Error::from(Refused(reason)))
+    rendezvous::link(&mut linker)?;
+    let mut progress = linker.instance("assay:grader/progress@1.0.0")?;
+    progress.func_wrap("plan", |store, (tests,)| tell(store, Event::Plan(tests)))?;
+    progress.func_wrap("load-error", |store, (file, diagnostic)| {
+        tell(store, Event::LoadError(file, diagnostic))
     })?;
+    progress.func_wrap("start", |store, (name,)| tell(store, Event::Start(name)))?;
+    progress.func_wrap("finish", |store, (name, outcome)| tell(store, Event::Finish(name, outcome)))?;
+    progress.func_wrap("log", |store, (text,)| tell(store, Event::Log(text)))?;
     Ok(linker)
+}
+
+fn tell(mut store: StoreContextMut<'_, State>, event: Event) -> wasmtime::Result<()> {
+    let Some(mut observer) = store.data_mut().observer.take() else {
+        return Ok(());
+    };
+    let heard = observer.event(event, &mut Controls(&mut store));
+    store.data_mut().observer = Some(observer);
+    heard.map_err(|reason| wasmtime::Error::from(Refused(reason)))
 }
 
 /// A fresh instance that waits for its job.
 pub struct Fresh {
     store: Store<State>,
-    run: Job,
+    run: TypedFunc<(String,), (String,)>,
+    grade: TypedFunc<(GradeJob,), (Result<(), String>,)>,
     instantiate: Duration,
 }
-
-/// The function that runs a job.
-type Job = TypedFunc<(String,), (String,)>;
 
 /// What is left of a run: dropping it resets its memory.
 pub struct Remains(#[expect(dead_code, reason = "it is there to be dropped")] Store<State>);
@@ -154,6 +210,8 @@ pub async fn fresh(runtime: &Runtime) -> Result<Fresh, SandboxError> {
         slept: clock::Slept::default(),
         memory: Memory::new(usize::MAX),
         output,
+        meeting: None,
+        mailbox: None,
         observer: None,
     };
     let mut store = Store::new(runtime.engine(), state);
@@ -162,10 +220,12 @@ pub async fn fresh(runtime: &Runtime) -> Result<Fresh, SandboxError> {
     store.fuel_async_yield_interval(Some(YIELD_EVERY))?;
     let instance = runtime.instance().instantiate_async(&mut store).await?;
     let run = instance.get_typed_func(&mut store, "run")?;
+    let grade = instance.get_typed_func(&mut store, "grade")?;
     let instantiate = began.elapsed();
     Ok(Fresh {
         store,
         run,
+        grade,
         instantiate,
     })
 }
@@ -176,7 +236,7 @@ fn wasi(stdin: bytes::Bytes, output: &Output) -> WasiCtx {
     WasiCtx::builder()
         .stdin(Input::new(stdin))
         .stdout(output.clone())
-        .stderr(output.clone())
+        .stderr(output.errors())
         .secure_random(random())
         .insecure_random(random())
         .insecure_random_seed(0x00A5_5A17)
@@ -190,49 +250,121 @@ fn wasi(stdin: bytes::Bytes, output: &Output) -> WasiCtx {
         .build()
 }
 
-/// Runs a job in a fresh instance.
+impl Fresh {
+    /// Gives the instance its files, input and limits.
+    fn prepare(&mut self, tree: Tree, stdin: bytes::Bytes, budget: Budget, output: &Output) -> Result<(), SandboxError> {
+        let state = self.store.data_mut();
+        state.wasi = wasi(stdin, output);
+        state.files = Files::new(tree);
+        state.output = output.clone();
+        state.memory.limit(budget.memory_bytes);
+        self.store.set_fuel(0)?;
+        limits::grant(
+            &mut wasmtime::AsContextMut::as_context_mut(&mut self.store),
+            |state| &mut state.meter,
+            budget.instructions,
+        )?;
+        Ok(())
+    }
+
+    /// Calls it, until it ends in whatever way.
+    async fn call(&mut self, call: Call, backstop: Duration) -> Result<Ending, SandboxError> {
+        let called = match call {
+            Call::Run(job) => {
+                let calling = self.run.call_async(&mut self.store, (job,));
+                let called = tokio::time::timeout(backstop, calling).await;
+                called.map(|called| called.map(|(answer,)| Ending::Returned(answer)))
+            }
+            Call::Grade { job, .. } => {
+                let calling = self.grade.call_async(&mut self.store, (job,));
+                let called = tokio::time::timeout(backstop, calling).await;
+                called.map(|called| {
+                    called.map(|(answer,)| answer.map_or_else(Ending::GaveUp, |()| Ending::Returned(String::new())))
+                })
+            }
+        };
+        match called {
+            Ok(Ok(ending)) => Ok(ending),
+            Ok(Err(error)) => Ending::of(&error, self.store.data().memory.refused),
+            Err(_) => Ok(Ending::Backstop),
+        }
+    }
+}
+
+/// Runs a job in a fresh instance. `ready` is another for the first program that a grader starts; what was not needed of it
+/// is handed back.
 ///
 /// # Errors
 /// Only where the sandbox itself failed; whatever the program does is an [`Ending`].
-pub async fn run<O: Observer>(fresh: Fresh, run: Run, observer: O) -> Result<(Outcome<O>, Remains), SandboxError> {
+pub async fn run<O: Observer>(
+    mut fresh: Fresh,
+    ready: &mut Option<Fresh>,
+    runtime: &Runtime,
+    run: Run,
+    observer: O,
+) -> Result<(Outcome<O>, Remains), SandboxError> {
     let began = Instant::now();
-    let (mut store, function, instantiate) = (fresh.store, fresh.run, fresh.instantiate);
     let output = Output::new(run.budget.output_bytes);
-    let state = store.data_mut();
-    state.wasi = wasi(run.stdin, &output);
-    state.files = Files::new(run.tree);
-    state.output = output.clone();
+    fresh.prepare(run.tree, run.stdin, run.budget, &output)?;
+    let state = fresh.store.data_mut();
     state.observer = Some(Box::new(observer));
-    state.memory.limit(run.budget.memory_bytes);
-    store.set_fuel(0)?;
-    limits::grant(
-        &mut wasmtime::AsContextMut::as_context_mut(&mut store),
-        |state| &mut state.meter,
-        run.budget.instructions,
-    )?;
-    let calling = function.call_async(&mut store, (run.job,));
-    let called = tokio::time::timeout(run.budget.backstop, calling).await;
-    let ending = match called {
-        Ok(Ok((answer,))) => Ending::Returned(answer),
-        Ok(Err(error)) => Ending::of(&error, store.data().memory.refused)?,
-        Err(_) => Ending::Backstop,
-    };
-    let instructions = store.data().meter.used(store.get_fuel()?);
-    let state = store.data_mut();
+    if let Call::Grade {
+        learner: Some(budget), ..
+    } = &run.call
+    {
+        state.meeting = Some(Box::new(Meeting::new(runtime.clone(), *budget, ready.take())));
+    }
+    let ending = fresh.call(run.call, run.budget.backstop).await?;
+    let left = fresh.store.get_fuel()?;
+    let state = fresh.store.data_mut();
     let observer = state
         .observer
         .take()
         .and_then(|observer| observer.into_any().downcast().ok());
     let observer = *observer.ok_or_else(|| SandboxError::Engine("the observer was lost".into()))?;
-    let outcome = Outcome {
+    let mut outcome = Outcome {
         ending,
-        instructions,
+        learner: None,
+        instructions: state.meter.used(left),
+        grader_instructions: 0,
         peak_memory_bytes: state.memory.peak as u64,
-        memory_refused: state.memory.refused,
         output: output.take(),
         wall: began.elapsed(),
-        instantiate,
+        instantiate: fresh.instantiate,
         observer,
     };
-    Ok((outcome, Remains(store)))
+    if let Some(meeting) = &mut state.meeting {
+        outcome.grader_instructions = std::mem::replace(&mut outcome.instructions, meeting.used());
+        outcome.learner = meeting.ended.take();
+        outcome.peak_memory_bytes = meeting.peak_memory_bytes;
+        *ready = meeting.take_ready();
+    }
+    Ok((outcome, Remains(fresh.store)))
+}
+
+/// Runs a program that meets its grader in the mailbox, until it ends.
+///
+/// # Errors
+/// Only where the sandbox itself failed.
+pub async fn run_learner(
+    mut fresh: Fresh,
+    job: String,
+    tree: Tree,
+    stdin: bytes::Bytes,
+    budget: Budget,
+    (mailbox, output, slept): (Mailbox, Output, clock::Slept),
+) -> Result<Finished, SandboxError> {
+    fresh.prepare(tree, stdin, budget, &output)?;
+    let state = fresh.store.data_mut();
+    state.mailbox = Some(mailbox);
+    state.slept = slept;
+    let ending = fresh.call(Call::Run(job), budget.backstop).await?;
+    let left = fresh.store.get_fuel()?;
+    let state = fresh.store.data();
+    Ok(Finished {
+        ending,
+        instructions: state.meter.used(left),
+        peak_memory_bytes: state.memory.peak as u64,
+        remains: Remains(fresh.store),
+    })
 }

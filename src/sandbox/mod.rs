@@ -5,6 +5,7 @@
 //! This room never looks at what is graded, never touches the database, and never opens a host file for a program.
 
 mod clock;
+pub mod contract;
 mod ending;
 mod engine;
 mod filesystem;
@@ -12,13 +13,14 @@ mod instance;
 mod limits;
 mod output;
 mod pool;
+mod rendezvous;
 mod runtime;
 mod warm;
 
 pub use ending::{Ending, Outcome};
 pub use engine::{EngineOptions, SandboxError};
 pub use filesystem::Tree;
-pub use instance::{Control, Observer, Run};
+pub use instance::{Call, Control, Observer, Run, grader_allowance};
 pub use limits::Budget;
 pub use pool::{Sandboxes, SandboxesOptions};
 pub use runtime::{Runtime, RuntimeInfo};

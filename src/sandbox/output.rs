@@ -1,7 +1,8 @@
 //! What a program prints: standard output and standard error, in the order printed, up to a limit.
 
+use super::contract::{Printed, Stream};
 use bytes::Bytes;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi_io::poll::Pollable;
 use wasmtime_wasi_io::streams::{InputStream, OutputStream, StreamError, StreamResult};
@@ -12,29 +13,72 @@ use wasmtime_wasi_io::streams::{InputStream, OutputStream, StreamError, StreamRe
 pub struct OutputLimit;
 
 #[derive(Debug, Default)]
-struct Printed {
-    text: Vec<u8>,
+struct Kept {
+    chunks: Vec<(Stream, Vec<u8>)>,
+    room: usize,
     limit: usize,
 }
 
 /// The printed bytes of one run; clones share them.
 #[derive(Clone, Debug)]
-pub struct Output(Arc<Mutex<Printed>>);
+pub struct Output {
+    kept: Arc<Mutex<Kept>>,
+    stream: Stream,
+}
 
 impl Output {
-    /// Room for `limit` bytes until [`Output::take`] is called.
+    /// Room for `limit` bytes until [`Output::free`] or [`Output::take`] is called.
     pub fn new(limit: usize) -> Self {
-        Self(Arc::new(Mutex::new(Printed {
-            text: Vec::new(),
+        let kept = Kept {
+            chunks: Vec::new(),
+            room: limit,
             limit,
-        })))
+        };
+        Self {
+            kept: Arc::new(Mutex::new(kept)),
+            stream: Stream::Stdout,
+        }
+    }
+
+    /// The same, for what is printed as errors.
+    pub fn errors(&self) -> Self {
+        Self {
+            kept: self.kept.clone(),
+            stream: Stream::Stderr,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All room is free again.
+    pub fn free(&self) {
+        let mut kept = self.lock();
+        kept.room = kept.limit;
     }
 
     /// What was printed since the last taking, as text; the room is free again.
     pub fn take(&self) -> String {
-        let text = std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).text);
-        String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        let mut kept = self.lock();
+        kept.room = kept.limit;
+        let bytes: Vec<u8> = std::mem::take(&mut kept.chunks).into_iter().flat_map(|(_, bytes)| bytes).collect();
+        text(bytes)
     }
+
+    /// What was printed since the last taking, by stream; its room stays taken.
+    pub fn drain(&self) -> Vec<Printed> {
+        let chunks = std::mem::take(&mut self.lock().chunks);
+        let printed = chunks.into_iter().map(|(stream, bytes)| Printed {
+            stream,
+            text: text(bytes),
+        });
+        printed.collect()
+    }
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 #[async_trait::async_trait]
@@ -45,10 +89,14 @@ impl Pollable for Output {
 #[async_trait::async_trait]
 impl OutputStream for Output {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        let mut printed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = printed.limit.saturating_sub(printed.text.len());
-        let fits = bytes.len() <= room;
-        printed.text.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let mut kept = self.lock();
+        let fits = bytes.len() <= kept.room;
+        let bytes = &bytes[..bytes.len().min(kept.room)];
+        kept.room -= bytes.len();
+        match kept.chunks.last_mut() {
+            Some((stream, chunk)) if *stream == self.stream => chunk.extend_from_slice(bytes),
+            _ => kept.chunks.push((self.stream, bytes.to_vec())),
+        }
         if fits {
             Ok(())
         } else {

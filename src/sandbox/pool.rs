@@ -43,19 +43,21 @@ impl SandboxesOptions {
 struct Slot {
     executor: Option<tokio::runtime::Runtime>,
     fresh: Option<Fresh>,
+    /// For the learner's program, where the tests have a sandbox of their own.
+    second: Option<Fresh>,
 }
 
 impl Slot {
     fn run<O: Observer>(&mut self, runtime: &Runtime, run: Run, observer: O) -> Result<Ended<O>, SandboxError> {
         let closed = || SandboxError::Slot("the slot is closed".into());
         let executor = self.executor.as_ref().ok_or_else(closed)?;
-        let fresh = self.fresh.take();
+        let (fresh, second) = (self.fresh.take(), &mut self.second);
         executor.block_on(async {
             let fresh = match fresh {
                 Some(fresh) => fresh,
                 None => instance::fresh(runtime).await?,
             };
-            instance::run(fresh, run, observer).await
+            instance::run(fresh, second, runtime, run, observer).await
         })
     }
 
@@ -63,6 +65,9 @@ impl Slot {
     fn refill(&mut self, runtime: &Runtime) {
         if let Some(executor) = &self.executor {
             self.fresh = executor.block_on(instance::fresh(runtime)).ok();
+            if self.second.is_none() {
+                self.second = executor.block_on(instance::fresh(runtime)).ok();
+            }
         }
     }
 }
@@ -89,6 +94,7 @@ impl Manager for Slots {
         Ok(Slot {
             executor: Some(executor),
             fresh: None,
+            second: None,
         })
     }
 
@@ -111,7 +117,7 @@ impl Sandboxes {
     /// # Errors
     /// Where the engine or the runtime cannot be made.
     pub fn open(options: &SandboxesOptions, progress: &dyn Fn(&str)) -> Result<Self, SandboxError> {
-        let instances = u32::try_from(options.slots).unwrap_or(256) + 2;
+        let instances = u32::try_from(options.slots).unwrap_or(256) * 3 + 2;
         let engine = engine::engine(EngineOptions {
             instances,
             max_memory_bytes: options.max_memory_bytes,

@@ -6,10 +6,12 @@
 use anyhow::{Context as _, ensure};
 use assay::client::read_folder;
 use assay::domain::bundle::Bundle;
+use assay::domain::exercise::Isolation;
 use assay::domain::files::{FilePath, FileSet};
 use assay::domain::limits::LimitCaps;
 use assay::grading::Prepared;
-use assay::sandbox::{Budget, Control, Ending, Observer, Outcome, Run, Sandboxes, SandboxesOptions, Tree};
+use assay::sandbox::contract::{Event, GradeJob, Status};
+use assay::sandbox::{Budget, Call, Control, Ending, Observer, Outcome, Run, Sandboxes, SandboxesOptions, Tree};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,12 +27,11 @@ struct Stopwatch {
 }
 
 impl Observer for Stopwatch {
-    fn event(&mut self, event: &str, _: &mut dyn Control) -> Result<(), String> {
-        let event: Value = serde_json::from_str(event).map_err(|error| error.to_string())?;
-        match event["event"].as_str() {
-            Some("plan") => self.loaded = Some(self.began.elapsed()),
-            Some("end") => {
-                self.passed += usize::from(event["status"] == "passed");
+    fn event(&mut self, event: Event, _: &mut dyn Control) -> Result<(), String> {
+        match event {
+            Event::Plan(_) => self.loaded = Some(self.began.elapsed()),
+            Event::Finish(_, outcome) => {
+                self.passed += usize::from(outcome.status == Status::Passed);
                 if self.weigh {
                     self.private_bytes = private_bytes();
                 }
@@ -43,9 +44,14 @@ impl Observer for Stopwatch {
 
 /// What is run: the job and the files it sees.
 struct Work {
-    job: String,
+    job: Job,
     tree: Tree,
-    tests: bool,
+}
+
+enum Job {
+    Program(String),
+    /// With the tests in a sandbox of their own, or not.
+    Tests(GradeJob, bool),
 }
 
 impl Work {
@@ -55,31 +61,36 @@ impl Work {
             let main = (FilePath::parse("main.py")?, std::fs::read(path)?);
             tree.give("work", &FileSet::from_iter([main]));
             let job = json!({"kind": "program", "argv": ["main.py"]}).to_string();
-            return Ok(Self {
-                job,
-                tree,
-                tests: false,
-            });
+            let job = Job::Program(job);
+            return Ok(Self { job, tree });
         }
         let files = read_folder(path).map_err(|error| anyhow::anyhow!("{error}"))?;
         let bundle = Bundle::read(&files, &LimitCaps::default()).map_err(|found| anyhow::anyhow!("{found:?}"))?;
         let exercise = Prepared::new(sandboxes, bundle).await?;
         let solution = &exercise.bundle.solution;
         let (job, tree) = (exercise.job(solution, &BTreeSet::new()), exercise.tree(solution));
-        Ok(Self { job, tree, tests: true })
+        let job = Job::Tests(job, exercise.bundle.spec.isolation == Isolation::Separate);
+        Ok(Self { job, tree })
     }
 
     async fn run(&self, sandboxes: &Sandboxes, weigh: bool) -> anyhow::Result<Outcome<Stopwatch>> {
+        let budget = Budget {
+            instructions: 1 << 40,
+            memory_bytes: 256 << 20,
+            output_bytes: 1 << 20,
+            backstop: Duration::from_secs(120),
+        };
         let run = Run {
-            job: self.job.clone(),
+            call: match &self.job {
+                Job::Program(job) => Call::Run(job.clone()),
+                Job::Tests(job, separate) => Call::Grade {
+                    job: job.clone(),
+                    learner: separate.then_some(budget),
+                },
+            },
             tree: self.tree.clone(),
             stdin: bytes::Bytes::new(),
-            budget: Budget {
-                instructions: 1 << 40,
-                memory_bytes: 256 << 20,
-                output_bytes: 1 << 20,
-                backstop: Duration::from_secs(120),
-            },
+            budget,
         };
         let watch = Stopwatch {
             began: Instant::now(),
@@ -90,12 +101,12 @@ impl Work {
         };
         let outcome = sandboxes.run(run, watch).await?;
         ensure!(
-            outcome.ending == Ending::Returned("{\"ok\":true}".into()),
+            matches!(outcome.ending, Ending::Returned(_)),
             "it ended as {:?}: {}",
             outcome.ending,
             outcome.output
         );
-        ensure!(outcome.observer.passed > 0 || !self.tests, "no test passed");
+        ensure!(outcome.observer.passed > 0 || !matches!(self.job, Job::Tests(..)), "no test passed");
         Ok(outcome)
     }
 }

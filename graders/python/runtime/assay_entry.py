@@ -6,14 +6,18 @@ from _assay import heap, immortal, snapshot
 
 snapshot.prepare()
 
-from _assay.run import run as _run  # noqa: E402  (only after the standard library is in place)
+from _assay.run import grade as _grade, run as _run  # noqa: E402  (only after the standard library is in place)
 
 snapshot.warm_up(_run)
 snapshot.finish()
 
 
 class WitWorld:
-    """The exported world `runtime` of graders/wit."""
+    """What the world `python` of graders/wit exports."""
+
+    def grade(self, job) -> None:
+        """Grades one submission."""
+        _grade(job)
 
     def run(self, job: str) -> str:
         """Runs one job."""

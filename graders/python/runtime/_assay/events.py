@@ -1,21 +1,29 @@
-"""Encodes the report's JSON and hands events to the host, with nothing that learner code can replace."""
+"""Hands events to the host, and encodes what a job answers, with nothing that learner code can replace."""
 
 from _assay.pristine import names as __builtins__
 
 from json.encoder import encode_basestring_ascii as _quote
 
-from wit_world.imports import host as _host
+from wit_world.imports import progress as _progress, types as _types
 
-_emit = _host.emit
+from _assay.values import cut
+
+_STATUS = {status.name.lower(): status for status in _types.Status}
 
 
-def _text(value):
+def clean(value):
+    """Exact text without lone surrogates, which have no place in what crosses to the host."""
+    value = str.__str__(value)
     if not value.isascii():
         try:
             value.encode("utf-8")
-        except UnicodeEncodeError:  # a lone surrogate has no place in JSON
+        except UnicodeEncodeError:
             value = value.encode("utf-8", "backslashreplace").decode("utf-8")
-    return _quote(value)
+    return value
+
+
+def _text(value):
+    return _quote(clean(value))
 
 
 def dumps(value):
@@ -35,22 +43,33 @@ def dumps(value):
     return "[" + ",".join([dumps(item) for item in value]) + "]"
 
 
-def emit(event):
-    """Sends one event to the host."""
-    _emit(dumps(event))
+def plan(items):
+    """Tells the host all tests."""
+    _progress.plan([_types.Planned(clean(item.name), item.file, item.line or 0, None) for item in items])
+
+
+def load_error(file, diagnostic):
+    """Tells the host of a test file that could not be loaded."""
+    texts = {key: clean(value) if isinstance(value, str) else value for key, value in diagnostic.items()}
+    _progress.load_error(file, _types.Diagnostic(**texts))
 
 
 def start(name):
     """Tells the host that a test begins: its budget and its output count from here."""
-    _emit('{"event":"start","name":' + _text(name) + "}")
+    _progress.start(clean(name))
 
 
-_PASSED = ',"status":"passed","message":"","expected":null,"actual":null,"traceback":null,"kind":null,"subtests":[]}'
+def _cleaned(value):
+    return None if value is None else clean(value)
 
 
 def end(name, outcome):
     """Tells the host what a test came to."""
-    if outcome.status == "passed" and not outcome.message and not outcome.subtests:
-        _emit('{"event":"end","name":' + _text(name) + _PASSED)
-    else:
-        _emit(dumps(outcome.event(name)))
+    parts = [
+        _types.Part(clean(part["params"]), _STATUS[part["status"]], clean(part["message"])) for part in outcome.subtests
+    ]
+    made = _types.Outcome(
+        _STATUS[outcome.status], None, clean(cut(outcome.message, 8000)), _cleaned(outcome.expected),
+        _cleaned(outcome.actual), _cleaned(outcome.traceback), _cleaned(outcome.kind), parts,
+    )  # fmt: skip
+    _progress.finish(clean(name), made)

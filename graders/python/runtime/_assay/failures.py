@@ -35,20 +35,6 @@ class Outcome:
         self.status, self.message, self.expected, self.actual = status, message, expected, actual
         self.traceback, self.kind, self.subtests = traceback, kind, []
 
-    def event(self, name):
-        """The "end" event of this outcome."""
-        return {
-            "event": "end",
-            "name": name,
-            "status": self.status,
-            "message": cut(self.message, 8000),
-            "expected": self.expected,
-            "actual": self.actual,
-            "traceback": self.traceback,
-            "kind": self.kind,
-            "subtests": self.subtests,
-        }
-
 
 def entries(problem):
     """The traceback entries of an exception, outermost first."""
@@ -59,9 +45,19 @@ def entries(problem):
     return found
 
 
+def remote_traceback(problem):
+    """The learner's frames of an exception that was raised in another interpreter than the tests', or None."""
+    kept = BaseException.__dict__["__dict__"].__get__(problem) if "__dict__" in BaseException.__dict__ else problem.__dict__
+    shown = kept.get("_assay_shown")
+    return shown if type(shown) is str else None
+
+
 def learner_traceback(problem, chain=None):
     """The learner's frames of an exception as text, or None when there are none."""
     lines = []
+    shown = remote_traceback(problem)
+    if shown is not None:
+        return cut(shown, 8000)
     frames = [tb for tb in (chain or entries(problem)) if places.is_learner_file(tb.tb_frame.f_code.co_filename)]
     if not frames:
         return None
@@ -127,7 +123,7 @@ def _judge(problem):
     chain = entries(problem)
     users = [i for i, tb in enumerate(chain) if tb.tb_frame.f_code.co_filename.startswith("/work/")]
     last = chain[users[-1]] if users else None
-    in_learner = last is not None and places.is_learner_file(last.tb_frame.f_code.co_filename)
+    in_learner = remote_traceback(problem) is not None or last is not None and places.is_learner_file(last.tb_frame.f_code.co_filename)
     if isinstance(problem, (AssertionError, Failed)) and not in_learner:
         return _assertion(problem, chain, users)
     message = sentence(problem)

@@ -1,4 +1,4 @@
-"""One job of kind "unittest": imports the test files, announces the plan, runs every test, reports each."""
+"""Grading with unittest and pytest-style tests: imports the test files, announces the plan, runs every test, reports each."""
 
 from _assay.pristine import names as __builtins__
 
@@ -9,6 +9,7 @@ import sys
 from _assay import collect, compiled, diagnostics, events, failures, loading, places, pristine
 from _assay.failures import Outcome
 from _assay.fixtures import Fixtures
+from _assay.remote import connection, modules
 
 
 # Failures that leave much behind, which the next test needs.
@@ -19,32 +20,67 @@ _collect_garbage = gc.collect
 class Session:
     """The state of one run."""
 
-    def __init__(self, job):
-        self.test_files = job["test_files"]
-        self.skip = frozenset(job.get("skip", ()))
+    def __init__(self, test_files, skip=(), submission=None):
+        self.test_files = test_files
+        self.skip = frozenset(skip)
+        self.submission = submission  # the learner's files, where they run in a sandbox of their own
+        self.link = None
+        self._forget()
+
+    def _forget(self):
         self.fixtures = Fixtures()
         self.items = []
         self.module = self.cls = None  # whose set-up has run
         self.module_problem = self.class_problem = None
 
     def run(self):
-        """Runs the job and returns its result."""
+        """Loads the files and runs the tests."""
+        os.chdir(places.WORK)
+        sys.argv = ["assay"]
         compiled.read(self.test_files)
-        for file, name in collect.module_names(self.test_files):
-            self._load(file, name)
-        collect.make_names_unique(self.items)
-        plan = [{"name": item.name, "file": item.file, "line": item.line} for item in self.items]
-        events.emit({"event": "plan", "tests": plan})
+        self._load_all()
+        if self.link is not None and self.link.ended is not None:
+            return
+        events.plan(self.items)
         todo = [item for item in self.items if item.name not in self.skip]
-        for index, item in enumerate(todo):
-            following = todo[index + 1] if index + 1 < len(todo) else None
+        while todo:
+            item = todo.pop(0)
             events.start(item.name)
-            outcome = self._run_one(item, following)
+            if self.link is not None and (self.link.own or self.link.given):
+                self.link.forget_all()
+            outcome = self._run_one(item, todo[0] if todo else None)
             pristine.restore_streams()
+            ended = self.link is not None and self.link.ended is not None
+            if ended:
+                outcome = Outcome("error", self.link.ended.message, kind="Crash")
             events.end(item.name, outcome)
             if outcome.kind in _HEAVY:
                 _collect_garbage()  # the frames of the failure hold each other
-        return {"ok": True}
+            if ended and todo:
+                todo = self._start_again([item.name for item in todo])
+
+    def _load_all(self):
+        if self.submission is not None:
+            try:
+                self.link = modules.current = connection.Connection(self.submission)
+            except connection.Ended:
+                self.link = connection.Gone()
+                return
+        for file, name in collect.module_names(self.test_files):
+            self._load(file, name)
+            if self.link is not None and self.link.ended is not None:
+                return
+        collect.make_names_unique(self.items)
+
+    def _start_again(self, names):
+        """A fresh program and freshly loaded tests, after a test that ended the program; the tests of these names."""
+        modules.forget()
+        for name in [name for name, module in sys.modules.items() if places.is_test_file(getattr(module, "__file__", None) or "")]:
+            del sys.modules[name]
+        self._forget()
+        self._load_all()
+        found = {item.name: item for item in self.items}
+        return [found[name] for name in names if name in found]
 
     def _load(self, file, name):
         path = places.TESTS + "/" + file
@@ -60,7 +96,8 @@ class Session:
             self.items.extend(found)
         except BaseException as problem:
             pristine.restore_streams()
-            events.emit({"event": "load_error", "file": file, "diagnostic": diagnostics.describe(problem, file)})
+            if self.link is None or self.link.ended is None or self.link.ended.how is None:
+                events.load_error(file, diagnostics.describe(problem, file))
         else:
             pristine.restore_streams()
 
@@ -162,10 +199,3 @@ def _class_teardown(cls):
         cleanups()
         if cls.tearDown_exceptions:
             raise cls.tearDown_exceptions[0][1]
-
-
-def run(job):
-    """Runs the tests of a job."""
-    os.chdir(places.WORK)
-    sys.argv = ["assay"]
-    return Session(job).run()

@@ -41,5 +41,8 @@ def finish():
     for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONUNBUFFERED"):
         os.environ.pop(name, None)
     sys.dont_write_bytecode = True
+    from _assay.remote import standard
+
+    standard.collect()
     sys.modules["__main__"] = type(sys)("__main__")
     gc.set_threshold(20_000, 10, 10)

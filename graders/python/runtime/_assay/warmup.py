@@ -9,7 +9,6 @@ from _assay.pristine import names as __builtins__
 import ast
 import inspect
 import io
-import json
 import sys
 import traceback
 
@@ -89,11 +88,17 @@ def _load(name, path, source):
     return module
 
 
+class _Silent:
+    """In the place of the host, which is not there yet."""
+
+    start = finish = staticmethod(lambda *_: None)
+
+
 def run_samples(run):
     """Runs the samples without telling the host, then forgets them."""
     places.submission.add("/work/warmup_sample.py")
-    real, events._emit = events._emit, json.loads
-    state = session.Session({"test_files": [], "skip": []})
+    real, events._progress = events._progress, _Silent
+    state = session.Session([])
     old_streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     try:
@@ -110,7 +115,7 @@ def run_samples(run):
         repr(learner.Point(1) < learner.Point(2))
         ast.unparse(ast.parse(_LEARNER))
     finally:
-        events._emit = real
+        events._progress = real
         sys.stdout, sys.stderr = old_streams
         for name in ("warmup_sample", "warmup_test"):
             sys.modules.pop(name, None)

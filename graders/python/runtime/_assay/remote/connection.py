@@ -1,0 +1,345 @@
+"""The tests' side of the conversation: asks the learner's, decodes what comes, answers calls of the tests' objects."""
+
+from _assay.pristine import names as __builtins__
+
+import asyncio
+import inspect
+import sys
+import types
+import weakref
+
+from componentize_py_types import Err
+from wit_world.imports import learner as _learner
+
+from _assay.remote import proxies, standard
+from _assay.remote.proxies import Info, Proxy, ProxyMeta, is_proxy, number_of
+from _assay.remote.space import Malformed, Space
+
+_exchange, _start = _learner.exchange, _learner.start
+_STDERR = _learner.Stream.STDERR
+_SPECIALS = frozenset(
+    f"__{name}__" for name in
+    "iter next len getitem setitem delitem contains enter exit eq ne lt le gt ge add radd sub rsub mul rmul truediv "
+    "bool str repr hash int float index".split()
+)  # fmt: skip
+_CLOSED = (types.FunctionType, types.MethodType, types.ModuleType, type, types.FrameType, types.CodeType, types.BuiltinFunctionType, types.TracebackType)
+_MIRRORED = (("builtins", "input"), ("builtins", "print"), ("builtins", "open"), ("sys", "stdin"), ("sys", "argv"))
+
+
+class Ended(BaseException):
+    """The learner's program is no longer there."""
+
+
+class Connection(Space):
+    """One learner's program, from its start to its end."""
+
+    def __init__(self, files):
+        super().__init__()
+        self.classes, self.alive, self.standard = {}, weakref.WeakValueDictionary(), {}
+        self.ended, self.open = None, []
+        self.mirrored = {}
+        try:
+            _start(files)
+        except Err as problem:
+            self.end(problem.value)
+
+    def forget_all(self):
+        """Both sides forget the containers that have crossed."""
+        try:
+            self.ask("forget", [])
+        except Ended:
+            pass
+        self.forget()
+
+    def end(self, why):
+        """The program has ended: nothing can be asked of it any more."""
+        self.ended = why
+        self._show(why.printed)
+        raise Ended(why.message)
+
+    def _show(self, printed):
+        for chunk in printed:
+            (sys.stderr if chunk.stream == _STDERR else sys.stdout).write(chunk.text)
+
+    # -- asking -----------------------------------------------------------------------------------------------
+
+    def ask(self, op, payload, raw=False):
+        """Asks and waits for the answer; answers what is asked meanwhile."""
+        if self.ended is not None:
+            raise Ended(self.ended.message)
+        if op != "patch":
+            self.mirror()
+        self.open.append(set(self.frame))
+        try:
+            message = self._send(op, payload)
+            while True:
+                kind, data = self._receive(message)
+                if kind == "ok":
+                    return data if raw else self._checked(data)
+                if kind == "raise":
+                    raise self._raised(data)
+                message = self._answer(kind, data)
+        finally:
+            self.open.pop()
+
+    def _send(self, kind, payload):
+        message = self.pack(kind, payload, list(self.given))
+        try:
+            reply = _exchange(message)
+        except Err as problem:
+            self.end(problem.value)
+        self._show(reply.printed)
+        return reply.message
+
+    def _receive(self, message):
+        try:
+            return self.unpack(message)
+        except Malformed as problem:
+            self._broken(problem)
+
+    def _broken(self, problem):
+        self.ended = types.SimpleNamespace(message="The code broke the connection to its tests.", how=None)
+        raise Ended(self.ended.message) from None
+
+    def _checked(self, data):
+        try:
+            return self.decode(data)
+        except (Malformed, TypeError, ValueError, KeyError, AttributeError, IndexError, ArithmeticError, RecursionError) as problem:
+            self._broken(problem)
+
+    def _raised(self, data):
+        problem = self._checked(data)
+        if not isinstance(problem, BaseException) or isinstance(problem, Ended):
+            self._broken(None)
+        return problem
+
+    def may_change(self, number):
+        return any([number in numbers for numbers in self.open])
+
+    def arguments(self, args, kwargs):
+        """Positional and named arguments, encoded."""
+        return [self.encode(arg) for arg in args], {name: self.encode(value) for name, value in kwargs.items()}
+
+    def call(self, number, args, kwargs):
+        """Calls an object of the learner's."""
+        return self.ask("call", [number, *self.arguments(args, kwargs)])
+
+    def special(self, value, name, args):
+        """Calls a special method."""
+        return self.ask("special", [number_of(value), name, [self.encode(arg) for arg in args]])
+
+    def named(self, value):
+        """Marks a class that the tests have named."""
+        if type(value) is ProxyMeta:
+            proxies.info_of(value).named = True
+        return value
+
+    # -- what tests do to the world, seen from the learner's side ------------------------------------------------
+
+    def mirror(self):
+        """Hands over replacements of input, print, open, standard input and arguments."""
+        for key in _MIRRORED:
+            module, name = key
+            value = getattr(sys.modules[module], name)
+            before = self.mirrored.get(key, _ORIGINAL[key])
+            if value is not before and not (key == ("sys", "argv") and value == before):
+                self.mirrored[key] = value
+                self.patch(module, [name], None if value is _ORIGINAL[key] else value)
+
+    def patch(self, module, path, value):
+        """Replaces an attribute of a standard module on the learner's side; None puts it back."""
+        frame, self.frame = self.frame, set()
+        try:
+            self.ask("patch", [module, path, None if value is None else self.encode(value)])
+        finally:
+            self.frame = frame
+
+    # -- encoding and decoding --------------------------------------------------------------------------------
+
+    def encode_object(self, value):
+        cls = type(value)
+        if isinstance(cls, ProxyMeta):
+            return ["@", number_of(value)]
+        if cls is ProxyMeta:
+            return ["@", proxies.info_of(value).number]
+        origin = getattr(value, "_assay_origin", None) if cls is types.FunctionType else None
+        if origin is not None:
+            return ["@", origin]
+        if standard.is_standard(value):
+            return ["n", *standard.names[id(value)]]
+        if isinstance(value, BaseException):
+            number = value.__dict__.get("_assay_number")
+            if number is not None:
+                return ["@", number]
+            base = next(kind for kind in cls.__mro__ if standard.is_standard(kind) or type(kind) is ProxyMeta)
+            try:
+                args = [self.encode(arg) for arg in value.args]
+            except Exception:
+                args = []
+            return ["x", self.number(value), self.encode_object(cls if isinstance(cls, ProxyMeta) else base if cls.__module__ not in sys.modules else cls), args]
+        if isinstance(value, type) and issubclass(value, BaseException):
+            base = next(kind for kind in value.__mro__ if standard.is_standard(kind))
+            return ["e", self.number(value), value.__name__, self.encode_object(base)]
+        return ["f", self.number(value)]
+
+    def decode_object(self, data):
+        code = data[0]
+        if code == "@":
+            return self.objects[data[1]]
+        if code == "k":
+            return self._class(*data[1:])
+        if code == "o":
+            return self._object(*data[1:])
+        if code == "x":
+            return self._error(*data[1:])
+        raise Malformed(code)
+
+    def _class(self, number, words=None, bases=(), members=None):
+        cls = self.classes.get(number)
+        if cls is None:
+            bases = [self.decode(base) for base in bases]
+            if not all([type(word) in (str, type(None)) for word in words]):
+                raise Malformed("a class's name")
+            cls = self.classes[number] = proxies.make_class(self, number, words, bases, members)
+        return cls
+
+    def _object(self, number, cls, plain):
+        cls = self.decode(cls)
+        known = self.alive.get(number)
+        if known is not None:
+            return known
+        if type(number) is not int or not isinstance(cls, type):
+            raise Malformed("an object")
+        if type(cls) is not ProxyMeta:
+            cls = self._standard(cls)
+        kind = proxies.info_of(cls).plain
+        if kind in proxies._IMMUTABLE:
+            plain = self.decode(plain)
+            if type(plain) is not kind:
+                raise Malformed("a plain value")
+            made = kind.__new__(cls, plain)
+            proxies._put(made, "_assay_plain", plain)
+        else:
+            made = object.__new__(cls)
+        proxies._put(made, "_assay_number", number)
+        try:
+            self.alive[number] = made
+        except TypeError:
+            pass
+        return made
+
+    def _standard(self, real):
+        cls = self.standard.get(real)
+        if cls is None:
+            plain = next((kind for kind in (list, dict, set) if issubclass(real, kind)), None)
+            info = Info(self, None, plain, real)
+            info.hashes = getattr(real, "__hash__", None) is not object.__hash__
+            members = {"__module__": real.__module__, **proxies.standard_stubs(real)}
+            if real is types.FunctionType or real is types.MethodType:
+                members["__signature__"] = property(_signature)
+            cls = self.standard[real] = ProxyMeta(real.__name__, (Proxy,), members, info=info)
+        return cls
+
+    def _error(self, number, cls, args, text, shown, cause, notes):
+        cls = self.decode(cls)
+        args = [self.decode(arg) for arg in args]
+        if not (isinstance(cls, type) and issubclass(cls, BaseException)) or issubclass(cls, Ended):
+            raise Malformed("an exception")
+        if cls.__module__.startswith(("unittest", "_pytest")) or type(text) is not str:
+            cls = Exception
+        try:
+            made = BaseException.__new__(cls, *args) if type(cls) is ProxyMeta else cls(*args)
+        except Exception:
+            made = cls.__new__(cls)
+        if type(cls) is ProxyMeta:
+            made.args = tuple(args)
+            BaseException.__setattr__(made, "_assay_text", text)
+        elif str(made) != text and type(made).__str__ is BaseException.__str__:
+            made.args = (text,)
+        made.__dict__["_assay_number"] = number
+        if shown is not None:
+            made.__dict__["_assay_shown"] = str(shown)
+        if cause is not None:
+            made.__cause__ = self.decode(cause)
+        for note in notes:
+            made.add_note(note)
+        return made
+
+    # -- being asked ------------------------------------------------------------------------------------------
+
+    def _answer(self, kind, data):
+        try:
+            try:
+                answer = "ok", self.encode(self._do(kind, data))
+            except Ended:
+                raise
+            except BaseException as problem:
+                self.frame.clear()
+                answer = "raise", self.encode_object(problem)
+            return self._send(*answer)
+        except Malformed as problem:
+            self._broken(problem)
+
+    def _do(self, kind, data):
+        if type(data) is not list or type(data[0]) is not int or data[0] not in self.objects:
+            raise Malformed("a request")
+        value = self.objects[data[0]]
+        if kind == "call":
+            args = [self._checked(arg) for arg in data[1]]
+            return value(*args, **{str(name): self._checked(arg) for name, arg in data[2].items()})
+        name = data[1]
+        if kind == "special" and name == "__await__":
+            return _wait_for(value)
+        if kind == "special" and name in _SPECIALS:
+            method = getattr(type(value), name, None)
+            if method is None or isinstance(value, _CLOSED) and name not in ("__eq__", "__ne__", "__hash__"):
+                if name == "__bool__":
+                    return bool(value)
+                raise TypeError(f"this object of the tests has no {name}")
+            return method(value, *[self._checked(arg) for arg in data[2]])
+        if kind in ("get", "set") and type(name) is str:
+            if isinstance(value, types.FunctionType) and name in ("__name__", "__doc__") and kind == "get":
+                return value.__doc__ if name == "__doc__" else value.__name__
+            if name.startswith("_") or isinstance(value, _CLOSED):
+                raise AttributeError(f"this object of the tests has no attribute {name!r}")
+            if kind == "get":
+                return getattr(value, name)
+            return setattr(value, name, self._checked(data[2]))
+        raise Malformed("a request")
+
+
+def _signature(self):
+    text = proxies.info_of(type(self)).space.ask("signature", [number_of(self)])
+    names = {}
+    exec(f"def made{text.partition(' -> ')[0] if _simple(text) else '(*args, **kwargs)'}: pass", names)
+    return inspect.signature(names["made"])
+
+
+def _simple(text):
+    return all([character.isalnum() or character in "_ ,=*()/'" for character in text.partition(" -> ")[0]]) and text.count("(") == 1
+
+
+def _wait_for(value):
+    async def wait():
+        return await value
+
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(wait())
+    finally:
+        loop.close()
+
+
+class Gone:
+    """In the place of a connection to a program that could not even be started."""
+
+    ended = types.SimpleNamespace(message="", how=True)
+
+
+_ORIGINAL = {}
+
+
+def remember_originals():
+    """Notes what tests may replace: called once, before any test was loaded."""
+    for module, name in _MIRRORED:
+        _ORIGINAL[module, name] = getattr(sys.modules[module], name)

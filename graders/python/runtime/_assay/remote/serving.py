@@ -1,0 +1,333 @@
+"""The learner's side: loads the submission and answers what the tests ask of it."""
+
+from _assay.pristine import names as __builtins__
+
+import asyncio
+import copy
+import importlib
+import inspect
+import os
+import random
+import sys
+import types
+
+from _assay import diagnostics, failures, places, pristine
+from _assay.remote import standard
+from _assay.remote.space import CannotCross, Space
+from wit_world.imports import peer as _peer
+
+_exchange = _peer.exchange
+_IMMUTABLE = (int, float, complex, str, bytes, tuple, frozenset)
+_BASES = {
+    int: int.__int__, float: float.__float__, complex: complex.__complex__, str: str.__str__,
+    bytes: lambda v: bytes(memoryview(v)), tuple: lambda v: tuple(tuple.__iter__(v)),
+    frozenset: lambda v: frozenset(frozenset.__iter__(v)),
+    list: lambda v: list(list.__iter__(v)), dict: lambda v: dict(dict.items(v)), set: lambda v: set(set.__iter__(v)),
+    bytearray: lambda v: bytearray(memoryview(v)),
+}  # fmt: skip
+
+
+def _plain(value, bases):
+    for base in bases:
+        if isinstance(value, base):
+            return _BASES[base](value)
+    return None
+
+
+class Foreign:
+    """Stands for an object of the tests."""
+
+    __slots__ = ("_space", "_number", "__weakref__")
+
+    def __init__(self, space, number):
+        object.__setattr__(self, "_space", space)
+        object.__setattr__(self, "_number", number)
+
+    def __getattr__(self, name):
+        return self._space.ask("get", [self._number, name])
+
+    def __setattr__(self, name, value):
+        self._space.ask("set", [self._number, name, self._space.encode(value)])
+
+    def __call__(self, *args, **kwargs):
+        space = self._space
+        return space.ask("call", [self._number, *space.arguments(args, kwargs)])
+
+    async def _wait(self):
+        return self._space.ask("special", [self._number, "__await__", []])
+
+    def __await__(self):
+        return self._wait().__await__()
+
+
+def _special(name):
+    def method(self, *args):
+        return self._space.ask("special", [self._number, name, [self._space.encode(arg) for arg in args]])
+
+    method.__name__ = name
+    return method
+
+
+for _name in (
+    "iter next len getitem setitem delitem contains enter exit eq ne lt le gt ge add radd sub rsub mul rmul truediv bool "
+    "str repr hash int float index"
+).split():
+    setattr(Foreign, f"__{_name}__", _special(f"__{_name}__"))
+
+
+def _kind(value):
+    if isinstance(value, types.FunctionType):
+        return "f"
+    if isinstance(value, (classmethod, staticmethod)):
+        return "c"
+    return "v"
+
+
+class Serving(Space):
+    """The conversation, as the learner's side holds it."""
+
+    tells_own = True
+
+    def __init__(self):
+        super().__init__()
+        self.told = set()  # classes whose description was sent
+        self.foreign = {}
+        self.foreign_ids = {}
+
+    # -- encoding and decoding --------------------------------------------------------------------------------
+
+    def encode_object(self, value):
+        if type(value) is Foreign:
+            return ["@", value._number]
+        at = id(value)
+        if at in self.foreign_ids:
+            return ["@", self.foreign_ids[at]]
+        if standard.is_standard(value):
+            return ["n", *standard.names[at]]
+        if isinstance(value, type):
+            return self._encode_class(value)
+        if isinstance(value, BaseException):
+            return self.encode_exception(value)
+        cls = type(value)
+        plain = _plain(value, _IMMUTABLE)
+        return ["o", self.number(value), self.encode_object(cls), None if plain is None else self.encode(plain)]
+
+    def _encode_class(self, cls):
+        number = self.number(cls)
+        if cls in self.told:
+            return ["k", number]
+        self.told.add(cls)
+        members = {}
+        for name, value in type.__getattribute__(cls, "__dict__").items():
+            if type(name) is str:
+                members[name] = _kind(value)
+        bases = [self.encode_object(base) for base in cls.__bases__]
+        doc = cls.__doc__
+        words = [str(cls.__name__), str(cls.__module__), str(cls.__qualname__), doc if type(doc) is str else None]
+        return ["k", number, words, bases, members]
+
+    def encode_exception(self, problem):
+        """An exception: its class, arguments, text, the learner's frames, what caused it."""
+        try:
+            text = str(problem)
+        except Exception as inner:
+            text = f"<no text: {type(inner).__name__}>"
+        try:
+            args = [self.encode(arg) for arg in problem.args]
+        except Exception:
+            args = []
+        cause = problem.__cause__
+        self.depth += 1
+        try:
+            cause = None if cause is None or self.depth > 5 else self.encode_exception(cause)
+        finally:
+            self.depth -= 1
+        shown = failures.learner_traceback(problem)
+        notes = [note for note in getattr(problem, "__notes__", ()) if type(note) is str]
+        return ["x", self.number(problem), self.encode_object(type(problem)), args, str(text), shown, cause, notes]
+
+    def decode_object(self, data):
+        code, number = data[0], data[1]
+        if code == "@":
+            return self.objects[number]
+        made = self.foreign.get(number)
+        if made is None:
+            if code == "e":  # a class of exceptions
+                made = type(data[2], (self.decode(data[3]),), {"__module__": "tests"})
+            elif code == "x":
+                base = self.decode(data[2])
+                try:
+                    made = base(*[self.decode(arg) for arg in data[3]])
+                except Exception:
+                    made = base.__new__(base)
+            else:
+                made = Foreign(self, number)
+            self.foreign[number] = made
+            self.foreign_ids[id(made)] = number
+        return made
+
+    def arguments(self, args, kwargs):
+        """Positional and named arguments, encoded."""
+        return [self.encode(arg) for arg in args], {str(name): self.encode(value) for name, value in kwargs.items()}
+
+    # -- the conversation -------------------------------------------------------------------------------------
+
+    def ask(self, op, payload):
+        """Asks the tests' side and waits for its answer; answers what it asks meanwhile."""
+        active = self.active
+        message = self._send(op, payload, active or ())
+        while True:
+            kind, payload = self.unpack(message)
+            if kind == "ok":
+                return self.decode(payload)
+            if kind == "raise":
+                raise self.decode(payload)
+            message = self.answer(kind, payload)
+
+    def _send(self, kind, payload, active):
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:
+                pass
+        return _exchange(self.pack(kind, payload, active))
+
+    def answer(self, kind, payload):
+        """Does what was asked, hands over the result, and returns the next message."""
+        before, self.active = self.active, set()
+        try:
+            try:
+                answer = "ok", self.encode(_OPS[kind](self, *payload))
+            except BaseException as problem:
+                self.frame.clear()
+                answer = "raise", self._failed(problem)
+            active = [number for number in self.active if number in self.given]
+            try:
+                return self._send(*answer, active)
+            except (CannotCross, MemoryError, RecursionError) as problem:
+                self.frame.clear()
+                return self._send("raise", self._failed(problem), ())
+        finally:
+            self.active = before
+
+    def _failed(self, problem):
+        number = self.foreign_ids.get(id(problem))
+        return ["@", number] if number is not None else self.encode_exception(problem)
+
+    def serve(self):
+        """Answers until nobody asks any more."""
+        message = _exchange(b"")
+        while True:
+            kind, payload = self.unpack(message)
+            message = self.answer(kind, payload)
+
+    # -- what can be asked ------------------------------------------------------------------------------------
+
+    def _import(self, name):
+        try:
+            return importlib.import_module(name)
+        except BaseException as problem:
+            try:
+                problem._assay_diagnostic = diagnostics.describe(problem, name.replace(".", "/") + ".py")
+            except Exception:
+                pass
+            raise
+
+    def _diagnostic(self, number):
+        return dict(getattr(self.objects[number], "_assay_diagnostic", None) or {})
+
+    def _call(self, number, args, kwargs):
+        target = self.objects[number]
+        return target(*[self.decode(arg) for arg in args], **{name: self.decode(v) for name, v in kwargs.items()})
+
+    def _method(self, number, name, args, kwargs):
+        target = getattr(self.objects[number], name)
+        return target(*[self.decode(arg) for arg in args], **{key: self.decode(v) for key, v in kwargs.items()})
+
+    def _base(self, cls, name, number, args, kwargs):
+        raw = type.__getattribute__(self.objects[cls], "__dict__")[name]
+        target = raw.__get__(self.objects[number], type(self.objects[number]))
+        return target(*[self.decode(arg) for arg in args], **{key: self.decode(v) for key, v in kwargs.items()})
+
+    def _special(self, number, name, args):
+        value = self.objects[number]
+        method = getattr(type(value), name)
+        return method(value, *[self.decode(arg) for arg in args])
+
+    def _await(self, number):
+        async def wait(value):
+            return await value
+
+        return asyncio.run(wait(self.objects[number]))
+
+    def _signature(self, number):
+        return str(inspect.signature(self.objects[number]))
+
+    def _subclass(self, name, bases, members):
+        space = {}
+        for key, (kind, data) in members.items():
+            value = self.decode(data)
+            if kind == "f":
+                value = _as_function(key, value)
+            elif kind == "c":
+                value = classmethod(_as_function(key, value))
+            elif kind == "s":
+                value = staticmethod(value)
+            elif kind == "p":
+                value = property(_as_function(key, value))
+            space[key] = value
+        space["__module__"] = "tests"
+        return types.new_class(name, tuple([self.decode(base) for base in bases]), {}, lambda made: made.update(space))
+
+    def _patch(self, module, path, data):
+        """Sets an attribute of a standard module, as a test did on its side; answers nothing."""
+        target = sys.modules.get(module) or importlib.import_module(module)
+        *outer, name = path
+        for part in outer:
+            target = getattr(target, part)
+        if data is None:
+            setattr(target, name, self.kept.pop((module, *path)))
+        else:
+            self.kept.setdefault((module, *path), getattr(target, name))
+            setattr(target, name, self.decode(data))
+
+    kept = {}
+
+
+def _as_function(name, foreign):
+    def method(*args, **kwargs):
+        return foreign(*args, **kwargs)
+
+    method.__name__ = method.__qualname__ = name
+    return method
+
+
+_OPS = {
+    "import": Serving._import,
+    "diagnostic": Serving._diagnostic,
+    "get": lambda self, number, name: getattr(self.objects[number], name),
+    "set": lambda self, number, name, data: setattr(self.objects[number], name, self.decode(data)),
+    "del": lambda self, number, name: delattr(self.objects[number], name),
+    "dir": lambda self, number: [name for name in dir(self.objects[number]) if type(name) is str],
+    "raw": lambda self, number, name: type.__getattribute__(self.objects[number], "__dict__")[name],
+    "call": Serving._call, "method": Serving._method, "base": Serving._base, "special": Serving._special,
+    "await": Serving._await, "signature": Serving._signature, "subclass": Serving._subclass, "patch": Serving._patch,
+    "forget": lambda self: self.forget(),
+    "seed": lambda self, args, kwargs: random.seed(*[self.decode(arg) for arg in args]),
+    "plain": lambda self, number: _plain(self.objects[number], _BASES),
+    "isinstance": lambda self, number, cls: isinstance(self.objects[number], self.objects[cls]),
+    "issubclass": lambda self, number, cls: issubclass(self.objects[number], self.objects[cls]),
+    "copy": lambda self, number, deep: (copy.deepcopy if deep else copy.copy)(self.objects[number]),
+    "class iter": lambda self, number: iter(self.objects[number]),
+    "class len": lambda self, number: len(self.objects[number]),
+    "class item": lambda self, number, data: self.objects[number][self.decode(data)],
+    "class in": lambda self, number, data: self.decode(data) in self.objects[number],
+}  # fmt: skip
+
+
+def run(job):
+    """Serves the submission's files until the tests are done."""
+    os.chdir(places.WORK)
+    sys.argv = ["assay"]
+    Serving().serve()
+    return {"ok": True}
