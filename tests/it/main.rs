@@ -1,9 +1,11 @@
 //! Promises of the whole product, a file per behaviour, in one binary.
 
+mod attacks;
 mod cli;
 mod config;
 mod course;
 mod crash;
+mod crossing;
 mod embedded;
 mod end_to_end;
 mod http_bad_input;

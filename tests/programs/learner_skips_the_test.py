@@ -1,6 +1,6 @@
 # verdict: failed
 # test_main: error
-# message: skipped
+# message: no need
 
 
 def first():

@@ -231,13 +231,14 @@ class Connection(Space):
     def _standard(self, real):
         cls = self.standard.get(real)
         if cls is None:
-            plain = next((kind for kind in (list, dict, set) if issubclass(real, kind)), None)
+            plain = proxies.plain_kind(real)
             info = Info(self, None, plain, real)
             info.hashes = getattr(real, "__hash__", None) is not object.__hash__
             members = {"__module__": real.__module__, **proxies.standard_stubs(real)}
+            bases = (Proxy, plain) if plain in proxies._IMMUTABLE else (Proxy,)
             if real is types.FunctionType or real is types.MethodType:
                 members["__signature__"] = property(_signature)
-            cls = self.standard[real] = ProxyMeta(real.__name__, (Proxy,), members, info=info)
+            cls = self.standard[real] = ProxyMeta(real.__name__, bases, members, info=info)
         return cls
 
     def _error(self, number, cls, args, text, shown, cause, notes):

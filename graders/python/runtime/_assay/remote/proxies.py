@@ -80,9 +80,12 @@ class ProxyMeta(type):
 
     def __setattr__(cls, name, value):
         info = info_of(cls)
-        info.space.ask("set", [info.number, name, info.space.encode(value)])
-        if name in type.__getattribute__(cls, "__dict__"):
+        kept = type.__getattribute__(cls, "__dict__").get(name)
+        if kept is not None:
+            if type(kept) is types.FunctionType and name not in _stubs:  # it may be put back later
+                kept._assay_origin = info.space.ask("raw", [info.number, name], raw=True)[1]
             type.__delattr__(cls, name)
+        info.space.ask("set", [info.number, name, info.space.encode(value)])
 
     def __delattr__(cls, name):
         info = info_of(cls)
@@ -313,7 +316,9 @@ def make_class(space, number, words, bases, members):
                 real = base
         elif base is not object and isinstance(base, type):
             real = base
-            plain = plain or next((kind for kind in (list, dict, set) if issubclass(base, kind)), None)
+            plain = plain or plain_kind(base)
+            if plain in _IMMUTABLE:
+                mirrored.append(plain)
     is_error = any([issubclass(base, BaseException) for base in mirrored])
     if not any([type(base) is ProxyMeta for base in mirrored]):
         mirrored.insert(0, ErrorProxy if is_error else Proxy)
@@ -331,6 +336,24 @@ def make_class(space, number, words, bases, members):
     return ProxyMeta(name, tuple(mirrored), kept, info=info)
 
 
+def plain_kind(real):
+    """The plain class that a standard class derives from, or None."""
+    return next((kind for kind in (*_IMMUTABLE, list, dict, set, bytearray) if issubclass(real, kind)), None)
+
+
+def _coroutine_send(self, value):
+    raise StopIteration(info_of(type(self)).space.ask("await", [number_of(self)]))
+
+
+def _coroutine_throw(self, *problem):
+    self.close()
+    raise problem[1] if len(problem) > 1 and problem[1] is not None else problem[0]
+
+
+def _remote(name):
+    return property(lambda self: info_of(type(self)).space.ask("get", [number_of(self), name]))
+
+
 def standard_stubs(real):
     """Stand-ins for the methods of a standard class."""
     found = {}
@@ -343,6 +366,10 @@ def standard_stubs(real):
             found[key] = stub(key)
     if "__await__" in dir(real):
         found["__await__"] = _await
+    if real is types.CoroutineType:
+        found["send"], found["throw"] = _coroutine_send, _coroutine_throw
+    if real in (types.FunctionType, types.MethodType):
+        found["__doc__"], found["__module__"] = _remote("__doc__"), _remote("__module__")
     return found
 
 

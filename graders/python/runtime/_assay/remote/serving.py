@@ -4,6 +4,7 @@ from _assay.pristine import names as __builtins__
 
 import asyncio
 import copy
+import gc
 import importlib
 import inspect
 import os
@@ -17,6 +18,7 @@ from _assay.remote.space import CannotCross, Space
 from wit_world.imports import peer as _peer
 
 _exchange = _peer.exchange
+_collect_garbage = gc.collect
 _IMMUTABLE = (int, float, complex, str, bytes, tuple, frozenset)
 _BASES = {
     int: int.__int__, float: float.__float__, complex: complex.__complex__, str: str.__str__,
@@ -34,9 +36,8 @@ def _plain(value, bases):
     return None
 
 
-class Foreign:
-    """Stands for an object of the tests."""
-
+class Foreign:  # stands for an object of the tests
+    __doc__ = property(lambda self: self._space.ask("get", [self._number, "__doc__"]))
     __slots__ = ("_space", "_number", "__weakref__")
 
     def __init__(self, space, number):
@@ -212,7 +213,12 @@ class Serving(Space):
 
     def _failed(self, problem):
         number = self.foreign_ids.get(id(problem))
-        return ["@", number] if number is not None else self.encode_exception(problem)
+        told = ["@", number] if number is not None else self.encode_exception(problem)
+        # Its frames hold each other, and whatever they were about to use.
+        problem.__traceback__ = problem.__context__ = None
+        if isinstance(problem, (RecursionError, MemoryError)):
+            _collect_garbage()
+        return told
 
     def serve(self):
         """Answers until nobody asks any more."""
