@@ -102,7 +102,10 @@ pub async fn grade(
         );
         if let Ending::Returned(_) = &outcome.ending {
             // The learner's program ended while the files were loaded.
-            break outcome.learner.filter(|_| recorder.results.is_empty()).map(|ending| Stop::of(&ending));
+            break outcome
+                .learner
+                .filter(|_| recorder.results.is_empty())
+                .map(|ending| Stop::of(&ending));
         }
         let stop = Stop::of(&outcome.ending);
         recorder.stopped(&stop);

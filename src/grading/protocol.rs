@@ -107,7 +107,10 @@ const MAX_PARTS: usize = 500;
 /// Where the share is no share.
 pub fn ended(name: String, outcome: contract::TestOutcome) -> Result<Ended, String> {
     if outcome.share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
-        return Err(format!("test {name:?}: a share of its points is a number from 0 to 1, not {:?}", outcome.share));
+        return Err(format!(
+            "test {name:?}: a share of its points is a number from 0 to 1, not {:?}",
+            outcome.share
+        ));
     }
     let parts = outcome.parts.into_iter().take(MAX_PARTS).map(|part| SubtestReport {
         params: cut(part.params),

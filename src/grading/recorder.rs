@@ -60,7 +60,10 @@ fn check_plan(tests: &[Planned]) -> Result<(), String> {
     let mut names = BTreeSet::new();
     for test in tests {
         if test.name.is_empty() || test.name.chars().count() > 1000 || !names.insert(test.name.as_str()) {
-            return Err(format!("a test's name is unique and has 1 to 1000 characters: {:?}", test.name));
+            return Err(format!(
+                "a test's name is unique and has 1 to 1000 characters: {:?}",
+                test.name
+            ));
         }
         if test.points.is_some_and(|points| !(0.0..=1e6).contains(&points)) {
             return Err(format!("test {:?}: points are a number from 0 to 1000000", test.name));
@@ -217,11 +220,7 @@ impl Observer for Recorder {
                     ..Usage::default()
                 };
                 let output = control.take_output();
-                self.results.push(Recorded {
-                    ended,
-                    output,
-                    usage,
-                });
+                self.results.push(Recorded { ended, output, usage });
                 if self.results.len() > MAX_TESTS {
                     return Err("more results than tests".into());
                 }

@@ -71,12 +71,8 @@ impl Ending {
             Self::OutOfMemory => {
                 "The code used more memory than it may. Does a list, string or dictionary grow without end?"
             }
-            Self::OutputLimit => {
-                "The code printed more than it may. Is there a print inside a loop that never ends?"
-            }
-            Self::StackOverflow => {
-                "The calls are nested too deep. Does a function call itself without ever stopping?"
-            }
+            Self::OutputLimit => "The code printed more than it may. Is there a print inside a loop that never ends?",
+            Self::StackOverflow => "The calls are nested too deep. Does a function call itself without ever stopping?",
             Self::Exit(code) => {
                 return format!(
                     "The code ended the whole program (exit code {code}). Remove calls of exit, quit and os._exit."

@@ -1,19 +1,21 @@
 //! One run: a fresh store, an instance, a job, and how it ended.
 
 use super::clock;
-use super::contract::{Event, GradeJob};
-use super::ending::{Ending, Outcome, Refused};
+use super::contract::GradeJob;
+use super::ending::{Ending, Outcome};
 use super::engine::SandboxError;
+use super::exchange;
 use super::filesystem::{self, Files, Tree};
 use super::limits::{self, Budget, Memory, Meter};
+use super::observer::{self, Listener, Observer};
 use super::output::{Input, Output};
-use super::rendezvous::{self, Finished, Mailbox, Meeting};
+use super::rendezvous::{Finished, Mailbox, Meeting};
 use super::runtime::Runtime;
 use bytes::Bytes;
 use rand_chacha::rand_core::SeedableRng as _;
 use std::time::{Duration, Instant};
 use wasmtime::component::{Linker, ResourceTable, TypedFunc};
-use wasmtime::{Engine, Store, StoreContextMut};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 /// What an instance is called for.
@@ -42,27 +44,6 @@ pub struct Run {
     pub budget: Budget,
 }
 
-/// Hears what a run tells while it runs.
-pub trait Observer: Send + 'static {
-    /// One event. A refusal ends the run as [`Ending::BadEvent`].
-    ///
-    /// # Errors
-    /// Where the event does not fit what came before.
-    fn event(&mut self, event: Event, control: &mut dyn Control) -> Result<(), String>;
-}
-
-/// What an observer may do to the run it hears from.
-pub trait Control {
-    /// Instructions that the submission has used since the run began.
-    fn used(&mut self) -> u64;
-    /// Grants the submission instructions in place of what is left of the last grant.
-    fn grant(&mut self, instructions: u64);
-    /// How the learner's program ended, where it has a sandbox of its own and ended early since this was last asked.
-    fn take_ending(&mut self) -> Option<Ending>;
-    /// What was printed since the last taking.
-    fn take_output(&mut self) -> String;
-}
-
 /// What a store holds.
 pub struct State {
     wasi: WasiCtx,
@@ -71,18 +52,23 @@ pub struct State {
     pub(super) meter: Meter,
     pub(super) slept: clock::Slept,
     memory: Memory,
-    output: Output,
+    pub(super) output: Output,
     /// A grader's side of the rendezvous.
     pub(super) meeting: Option<Box<Meeting>>,
     /// A learner's side of it.
     pub(super) mailbox: Option<Mailbox>,
-    observer: Option<Box<dyn Listener>>,
+    pub(super) observer: Option<Box<dyn Listener>>,
 }
 
 impl State {
     /// What was printed so far no longer counts.
     pub(super) fn free_output(&self) {
         self.output.free();
+    }
+
+    /// Largest linear memory so far, in bytes.
+    pub(super) fn peak_memory_bytes(&self) -> u64 {
+        self.memory.peak as u64
     }
 }
 
@@ -101,55 +87,6 @@ impl wasmtime_wasi_io::IoView for State {
     }
 }
 
-/// An observer that can be taken back as what it was.
-trait Listener: Observer {
-    fn into_any(self: Box<Self>) -> Box<dyn std::any::Any>;
-}
-
-impl<O: Observer> Listener for O {
-    fn into_any(self: Box<Self>) -> Box<dyn std::any::Any> {
-        self
-    }
-}
-
-struct Controls<'a, 'b>(&'a mut StoreContextMut<'b, State>);
-
-impl Control for Controls<'_, '_> {
-    fn used(&mut self) -> u64 {
-        if let Some(meeting) = &self.0.data().meeting {
-            return meeting.used();
-        }
-        let left = self.0.get_fuel().unwrap_or(0);
-        self.0.data().meter.used(left)
-    }
-
-    fn grant(&mut self, instructions: u64) {
-        let own = match &mut self.0.data_mut().meeting {
-            Some(meeting) => {
-                meeting.grant(instructions);
-                grader_allowance(instructions)
-            }
-            None => instructions,
-        };
-        // Fails only where fuel is not metered, which the engine always does.
-        let _ = limits::grant(self.0, |state| &mut state.meter, own);
-    }
-
-    fn take_ending(&mut self) -> Option<Ending> {
-        self.0.data_mut().meeting.as_mut().and_then(|meeting| meeting.ended.take())
-    }
-
-    fn take_output(&mut self) -> String {
-        self.0.data().output.take()
-    }
-}
-
-/// Instructions that a grader may use while a program has this budget: what a program sends is to be read as well, so a
-/// program that sends without end should come to its own end first.
-pub fn grader_allowance(learner: u64) -> u64 {
-    learner.saturating_mul(4).saturating_add(2_000_000_000)
-}
-
 /// Instructions that making an instance may take; it runs no code of the job.
 const INSTANTIATION: u64 = 1 << 30;
 
@@ -163,25 +100,9 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>, SandboxError> {
     linker.allow_shadowing(true);
     filesystem::link(&mut linker)?;
     clock::link(&mut linker)?;
-    rendezvous::link(&mut linker)?;
-    let mut progress = linker.instance("assay:grader/progress@1.0.0")?;
-    progress.func_wrap("plan", |store, (tests,)| tell(store, Event::Plan(tests)))?;
-    progress.func_wrap("load-error", |store, (file, diagnostic)| {
-        tell(store, Event::LoadError(file, diagnostic))
-    })?;
-    progress.func_wrap("start", |store, (name,)| tell(store, Event::Start(name)))?;
-    progress.func_wrap("finish", |store, (name, outcome)| tell(store, Event::Finish(name, outcome)))?;
-    progress.func_wrap("log", |store, (text,)| tell(store, Event::Log(text)))?;
+    exchange::link(&mut linker)?;
+    observer::link(&mut linker)?;
     Ok(linker)
-}
-
-fn tell(mut store: StoreContextMut<'_, State>, event: Event) -> wasmtime::Result<()> {
-    let Some(mut observer) = store.data_mut().observer.take() else {
-        return Ok(());
-    };
-    let heard = observer.event(event, &mut Controls(&mut store));
-    store.data_mut().observer = Some(observer);
-    heard.map_err(|reason| wasmtime::Error::from(Refused(reason)))
 }
 
 /// A fresh instance that waits for its job.
@@ -252,7 +173,13 @@ fn wasi(stdin: bytes::Bytes, output: &Output) -> WasiCtx {
 
 impl Fresh {
     /// Gives the instance its files, input and limits.
-    fn prepare(&mut self, tree: Tree, stdin: bytes::Bytes, budget: Budget, output: &Output) -> Result<(), SandboxError> {
+    fn prepare(
+        &mut self,
+        tree: Tree,
+        stdin: bytes::Bytes,
+        budget: Budget,
+        output: &Output,
+    ) -> Result<(), SandboxError> {
         let state = self.store.data_mut();
         state.wasi = wasi(stdin, output);
         state.files = Files::new(tree);
@@ -336,7 +263,7 @@ pub async fn run<O: Observer>(
     if let Some(meeting) = &mut state.meeting {
         outcome.grader_instructions = std::mem::replace(&mut outcome.instructions, meeting.used());
         outcome.learner = meeting.ended.take();
-        outcome.peak_memory_bytes = meeting.peak_memory_bytes;
+        outcome.peak_memory_bytes = meeting.peak_so_far();
         *ready = meeting.take_ready();
     }
     Ok((outcome, Remains(fresh.store)))

@@ -62,7 +62,10 @@ impl Output {
     pub fn take(&self) -> String {
         let mut kept = self.lock();
         kept.room = kept.limit;
-        let bytes: Vec<u8> = std::mem::take(&mut kept.chunks).into_iter().flat_map(|(_, bytes)| bytes).collect();
+        let bytes: Vec<u8> = std::mem::take(&mut kept.chunks)
+            .into_iter()
+            .flat_map(|(_, bytes)| bytes)
+            .collect();
         text(bytes)
     }
 

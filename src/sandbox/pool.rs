@@ -2,7 +2,8 @@
 
 use super::ending::Outcome;
 use super::engine::{self, EngineOptions, SandboxError};
-use super::instance::{self, Fresh, Observer, Remains, Run};
+use super::instance::{self, Fresh, Remains, Run};
+use super::observer::Observer;
 use super::runtime::{Runtime, RuntimeInfo};
 use super::warm::Warm;
 use deadpool::managed::{Manager, Metrics, Pool, RecycleResult};
@@ -156,16 +157,18 @@ impl Sandboxes {
         let (runtime, warm) = (self.python.clone(), self.warm.clone());
         let (hand_on, outcome) = oneshot::channel();
         tokio::task::spawn_blocking(move || {
+            let had_second = slot.second.is_some();
             let (outcome, remains) = match slot.run(&runtime, run, observer) {
                 Ok((outcome, remains)) => (Ok(outcome), Some(remains)),
                 Err(error) => (Err(error), None),
             };
+            let used_second = had_second && slot.second.is_none();
             // Whoever waits goes on while the slot is made ready for the next. Nobody waiting is no failure.
             let _ = hand_on.send(outcome);
             if let Some(remains) = remains {
                 warm.before_reset();
                 drop(remains);
-                warm.after_reset();
+                warm.after_reset(if used_second { 2 } else { 1 });
                 slot.refill(&runtime);
             }
         });

@@ -6,12 +6,12 @@
 //! its own store.
 
 use super::clock::Slept;
-use super::contract::{File, How, Program, ProgramEnded, Reply};
-use super::ending::{Ending, Refused};
+use super::contract::{File, How, ProgramEnded};
+use super::ending::Ending;
 use super::engine::SandboxError;
 use super::filesystem::Tree;
-use super::instance::{self, Fresh, Remains, State};
-use super::limits::{self, Budget};
+use super::instance::{self, Fresh, Remains};
+use super::limits::Budget;
 use super::output::Output;
 use super::runtime::Runtime;
 use crate::domain::files::{FilePath, FileSet};
@@ -19,21 +19,23 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
-use wasmtime::StoreContextMut;
-use wasmtime::component::Linker;
 
-/// Largest message that may cross, in bytes.
-const MAX_MESSAGE: usize = 16 << 20;
 /// Programs that one run of a grader may start: each costs a millisecond.
 const MAX_PROGRAMS: u32 = 6000;
 
 /// What lies between the two.
 #[derive(Default)]
-struct Mail {
-    to_learner: Option<Vec<u8>>,
-    from_learner: Option<Vec<u8>>,
-    grant: Option<u64>,
-    used: u64,
+pub struct Mail {
+    /// To the program.
+    pub to_learner: Option<Vec<u8>>,
+    /// From the program.
+    pub from_learner: Option<Vec<u8>>,
+    /// The budget that goes with the next message to it.
+    pub grant: Option<u64>,
+    /// Instructions it had used when it last sent one.
+    pub used: u64,
+    /// Its largest memory until then, in bytes.
+    pub peak_memory_bytes: u64,
 }
 
 /// The place where messages lie; both sides hold it.
@@ -41,12 +43,13 @@ struct Mail {
 pub struct Mailbox(Arc<Mutex<Mail>>);
 
 impl Mailbox {
-    fn lock(&self) -> MutexGuard<'_, Mail> {
+    /// What lies there.
+    pub fn lock(&self) -> MutexGuard<'_, Mail> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The program's side: waits for the next message, with the budget that came along.
-    async fn next(&self) -> (Vec<u8>, Option<u64>) {
+    pub async fn next(&self) -> (Vec<u8>, Option<u64>) {
         poll_fn(|_| {
             let mut mail = self.lock();
             // Nobody wakes this: the grader's side drives the program when there is a message.
@@ -69,16 +72,20 @@ pub struct Finished {
 }
 
 /// A program that was started.
-struct Running {
+pub struct Running {
     driven: Driven,
-    mailbox: Mailbox,
-    output: Output,
-    slept: Slept,
-    /// The grader's clock when the two last met, and how much of it was added to the program's, in nanoseconds.
-    told: u64,
-    added: u64,
-    /// What of the program's own time was added to the grader's clock, in nanoseconds.
-    heard: u64,
+    /// Where it and its grader meet.
+    pub mailbox: Mailbox,
+    /// What it printed.
+    pub output: Output,
+    /// Its clock.
+    pub slept: Slept,
+    /// The grader's clock when the two last met, in nanoseconds.
+    pub told: u64,
+    /// How much of that was added to the program's.
+    pub added: u64,
+    /// What of the program's own time was added to the grader's clock.
+    pub heard: u64,
 }
 
 /// The grader's side of a run: what it may start, what runs, what was used.
@@ -86,15 +93,17 @@ pub struct Meeting {
     runtime: Runtime,
     budget: Budget,
     ready: Option<Fresh>,
-    running: Option<Running>,
+    /// The program that runs.
+    pub running: Option<Running>,
     started: u32,
     used_before: u64,
-    grant: Option<u64>,
-    /// Largest memory of any program, in bytes.
-    pub peak_memory_bytes: u64,
+    /// The budget from the next message on.
+    pub grant: Option<u64>,
+    peak_memory_bytes: u64,
     /// How the last program ended that ended early, until somebody asks.
     pub ended: Option<Ending>,
-    last: Option<ProgramEnded>,
+    /// How the last program ended, for whoever goes on asking it.
+    pub last: Option<ProgramEnded>,
 }
 
 impl Meeting {
@@ -130,11 +139,13 @@ impl Meeting {
         self.ready.take()
     }
 
-    async fn begin(&mut self, job: String, files: &[File], stdin: Vec<u8>) -> Result<Running, SandboxError> {
+    pub(super) async fn begin(&mut self, job: String, files: &[File], stdin: Vec<u8>) -> Result<Running, SandboxError> {
         self.stop();
         self.started += 1;
         if self.started > MAX_PROGRAMS {
-            return Err(SandboxError::Contract(format!("at most {MAX_PROGRAMS} programs may be started")));
+            return Err(SandboxError::Contract(format!(
+                "at most {MAX_PROGRAMS} programs may be started"
+            )));
         }
         let fresh = match self.ready.take() {
             Some(fresh) => fresh,
@@ -170,14 +181,25 @@ impl Meeting {
         })
     }
 
+    /// Largest memory of any program so far, in bytes.
+    pub fn peak_so_far(&self) -> u64 {
+        let running = self
+            .running
+            .as_ref()
+            .map(|running| running.mailbox.lock().peak_memory_bytes);
+        self.peak_memory_bytes.max(running.unwrap_or(0))
+    }
+
     /// Drops the program that runs, if one does.
     fn stop(&mut self) {
         if let Some(running) = self.running.take() {
-            self.used_before += running.mailbox.lock().used;
+            let mail = running.mailbox.lock();
+            self.used_before += mail.used;
+            self.peak_memory_bytes = self.peak_memory_bytes.max(mail.peak_memory_bytes);
         }
     }
 
-    fn finished(&mut self, finished: Finished, output: &Output) -> ProgramEnded {
+    pub(super) fn finished(&mut self, finished: Finished, output: &Output) -> ProgramEnded {
         let Finished {
             ending,
             instructions,
@@ -215,7 +237,7 @@ impl Meeting {
 }
 
 /// Drives a program until it hands over a message or has ended.
-async fn drive(running: &mut Running) -> Result<Result<Vec<u8>, Finished>, SandboxError> {
+pub async fn drive(running: &mut Running) -> Result<Result<Vec<u8>, Finished>, SandboxError> {
     poll_fn(|context| match running.driven.as_mut().poll(context) {
         Poll::Ready(finished) => Poll::Ready(finished.map(Err)),
         Poll::Pending => match running.mailbox.lock().from_learner.take() {
@@ -224,118 +246,4 @@ async fn drive(running: &mut Running) -> Result<Result<Vec<u8>, Finished>, Sandb
         },
     })
     .await
-}
-
-fn meeting<'a>(store: &'a mut StoreContextMut<'_, State>) -> wasmtime::Result<&'a mut Meeting> {
-    let meeting = store.data_mut().meeting.as_deref_mut();
-    meeting.ok_or_else(|| Refused("this exercise's tests run beside the submission: there is no program to start".into()).into())
-}
-
-async fn start(store: &mut StoreContextMut<'_, State>, files: Vec<File>) -> wasmtime::Result<Result<(), ProgramEnded>> {
-    let job = serve_job(&files);
-    let meeting = meeting(store)?;
-    let mut running = meeting.begin(job, &files, Vec::new()).await?;
-    match drive(&mut running).await? {
-        Ok(_) => {
-            meeting.running = Some(running);
-            meeting.last = None;
-            Ok(Ok(()))
-        }
-        Err(finished) => Ok(Err(meeting.finished(finished, &running.output))),
-    }
-}
-
-async fn exchange(
-    store: &mut StoreContextMut<'_, State>,
-    message: Vec<u8>,
-) -> wasmtime::Result<Result<Reply, ProgramEnded>> {
-    let slept = store.data().slept.clone();
-    let meeting = meeting(store)?;
-    let Some(mut running) = meeting.running.take() else {
-        let ended = meeting.last.clone();
-        return ended.map(Err).ok_or_else(|| Refused("exchange: no program was started".into()).into());
-    };
-    if message.len() > MAX_MESSAGE {
-        return Err(Refused(format!("exchange: a message may have {MAX_MESSAGE} bytes")).into());
-    }
-    let waited = slept.nanos().saturating_sub(running.told);
-    running.slept.add(waited);
-    running.added += waited;
-    {
-        let mut mail = running.mailbox.lock();
-        mail.to_learner = Some(message);
-        mail.grant = meeting.grant.take();
-    }
-    let driven = drive(&mut running).await?;
-    // Whatever time the program took passes for the grader too; the other way round only sleeping does.
-    let used = running.mailbox.lock().used;
-    let passed = running.slept.nanos().saturating_sub(running.added) + super::clock::nanos_of(used);
-    slept.add(passed.saturating_sub(running.heard));
-    running.heard = passed;
-    running.told = slept.nanos();
-    match driven {
-        Ok(message) => {
-            let printed = running.output.drain();
-            meeting.running = Some(running);
-            Ok(Ok(Reply { message, printed }))
-        }
-        Err(finished) => Ok(Err(meeting.finished(finished, &running.output))),
-    }
-}
-
-async fn run(store: &mut StoreContextMut<'_, State>, program: Program) -> wasmtime::Result<ProgramEnded> {
-    let meeting = meeting(store)?;
-    let job = serde_json::json!({"kind": "program", "argv": program.argv}).to_string();
-    let mut running = meeting.begin(job, &program.files, program.stdin).await?;
-    loop {
-        match drive(&mut running).await? {
-            // It is alone: whatever it tells its peer, nobody answers anything of use.
-            Ok(_) => running.mailbox.lock().to_learner = Some(Vec::new()),
-            Err(finished) => return Ok(meeting.finished(finished, &running.output)),
-        }
-    }
-}
-
-fn serve_job(files: &[File]) -> String {
-    let files: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    serde_json::json!({"kind": "serve", "submission_files": files}).to_string()
-}
-
-/// The interfaces `learner` and `peer` of the contract.
-pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    let mut learner = linker.instance("assay:grader/learner@1.0.0")?;
-    learner.func_wrap_async("start", |mut store, (files,): (Vec<File>,)| {
-        Box::new(async move { Ok((start(&mut store, files).await?,)) })
-    })?;
-    learner.func_wrap_async("exchange", |mut store, (message,): (Vec<u8>,)| {
-        Box::new(async move { Ok((exchange(&mut store, message).await?,)) })
-    })?;
-    learner.func_wrap_async("run", |mut store, (program,): (Program,)| {
-        Box::new(async move { Ok((run(&mut store, program).await?,)) })
-    })?;
-    learner.func_wrap("used", |mut store, ()| Ok((meeting(&mut store)?.used(),)))?;
-    let mut peer = linker.instance("assay:grader/peer@1.0.0")?;
-    peer.func_wrap_async("exchange", |mut store: StoreContextMut<'_, State>, (message,): (Vec<u8>,)| {
-        Box::new(async move {
-            let Some(mailbox) = store.data().mailbox.clone() else {
-                return Err(Refused("there is no grader to exchange messages with".into()).into());
-            };
-            if message.len() > MAX_MESSAGE {
-                return Err(Refused(format!("a message may have {MAX_MESSAGE} bytes")).into());
-            }
-            let left = store.get_fuel()?;
-            {
-                let mut mail = mailbox.lock();
-                mail.used = store.data().meter.used(left);
-                mail.from_learner = Some(message);
-            }
-            let (next, grant) = mailbox.next().await;
-            if let Some(instructions) = grant {
-                limits::grant(&mut store, |state| &mut state.meter, instructions)?;
-                store.data().free_output();
-            }
-            Ok((next,))
-        })
-    })?;
-    Ok(())
 }

@@ -81,8 +81,8 @@ impl Warm {
         }
     }
 
-    /// A memory was reset: makes it ready again.
-    pub fn after_reset(&self) {
+    /// The memories of a run, `count` of them at the most, were reset: makes them ready again.
+    pub fn after_reset(&self, count: usize) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Known::Ready { hot, memories: starts } = &mut *known else {
             return;
@@ -93,7 +93,7 @@ impl Warm {
         // A reset keeps the first copies and gives up the rest, so the last page tells whether there was one.
         let is_cold = |start: &usize| self.copied(start + last, PAGE).next().is_none();
         let mut cold: Vec<usize> = starts.iter().copied().filter(is_cold).collect();
-        if cold.is_empty() {
+        if cold.len() < count {
             // Reset was a memory that was not in use when the others were found.
             *starts = memories().iter().map(|(start, _)| *start).collect();
             cold = starts.iter().copied().filter(is_cold).collect();

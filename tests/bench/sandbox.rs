@@ -30,7 +30,10 @@ impl Observer for Stopwatch {
     fn event(&mut self, event: Event, _: &mut dyn Control) -> Result<(), String> {
         match event {
             Event::Plan(_) => self.loaded = Some(self.began.elapsed()),
-            Event::Finish(_, outcome) => {
+            Event::Finish(name, outcome) => {
+                if outcome.status != Status::Passed {
+                    eprintln!("{name}: {:?}: {}", outcome.status, outcome.message);
+                }
                 self.passed += usize::from(outcome.status == Status::Passed);
                 if self.weigh {
                     self.private_bytes = private_bytes();
@@ -106,7 +109,10 @@ impl Work {
             outcome.ending,
             outcome.output
         );
-        ensure!(outcome.observer.passed > 0 || !matches!(self.job, Job::Tests(..)), "no test passed");
+        ensure!(
+            outcome.observer.passed > 0 || !matches!(self.job, Job::Tests(..)),
+            "no test passed"
+        );
         Ok(outcome)
     }
 }
@@ -188,6 +194,7 @@ fn main() -> anyhow::Result<()> {
             "run_ms": quantiles(rests),
             "page_faults": quantiles(faults),
             "instructions": last.instructions,
+            "grader_instructions": last.grader_instructions,
             "tests_passed": last.observer.passed,
             "memory_bytes": last.peak_memory_bytes,
             "private_bytes": weighed.saturating_sub(before),

@@ -22,7 +22,12 @@ fn attacks() -> Vec<(String, FileSet)> {
     let mut found: Vec<_> = entries
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.is_dir() && !path.ends_with("exercise"))
-        .map(|path| (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), read_folder(&path)))
+        .map(|path| {
+            (
+                path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                read_folder(&path),
+            )
+        })
         .collect();
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
@@ -31,7 +36,10 @@ fn attacks() -> Vec<(String, FileSet)> {
 /// The mark goes to `shout` as an argument, so what that prints or returns may hold it, in its own hidden test alone.
 fn leaks(report: &Report) -> bool {
     let elsewhere = report.tests.iter().filter(|test| !test.name.contains("hidden"));
-    report.output.contains(MARK) || elsewhere.into_iter().any(|test| test.output.contains(MARK) || test.message.contains(MARK))
+    report.output.contains(MARK)
+        || elsewhere
+            .into_iter()
+            .any(|test| test.output.contains(MARK) || test.message.contains(MARK))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,12 +50,18 @@ async fn no_attack_passes_or_learns_what_the_tests_know_and_the_next_submission_
     let plan = verification.tests;
     let reference = bundle.solution.clone();
     let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
-    let honest = grade(sandboxes(), &exercise, &reference, Some(&plan)).await.expect("the sandbox works").report;
+    let honest = grade(sandboxes(), &exercise, &reference, Some(&plan))
+        .await
+        .expect("the sandbox works")
+        .report;
     let attacks = attacks();
     assert!(attacks.len() >= 40, "{}", attacks.len());
     let mut wrong = Vec::new();
     for (name, files) in &attacks {
-        let report = grade(sandboxes(), &exercise, files, Some(&plan)).await.expect("the sandbox works").report;
+        let report = grade(sandboxes(), &exercise, files, Some(&plan))
+            .await
+            .expect("the sandbox works")
+            .report;
         if report.verdict == Verdict::Passed || report.score >= report.max_score {
             wrong.push(format!("{name} passes"));
         }
@@ -57,15 +71,25 @@ async fn no_attack_passes_or_learns_what_the_tests_know_and_the_next_submission_
         if report.tests.len() != plan.len() {
             wrong.push(format!("{name} changes the list of tests"));
         }
-        for test in report.tests.iter().filter(|test| test.name.contains("answer") && test.score > 0.0) {
+        for test in report
+            .tests
+            .iter()
+            .filter(|test| test.name.contains("answer") && test.score > 0.0)
+        {
             wrong.push(format!("{name} earns points in {}", test.name));
         }
         if leaks(&report) {
             wrong.push(format!("{name} shows what only the tests know"));
         }
-        let next = grade(sandboxes(), &exercise, &reference, Some(&plan)).await.expect("the sandbox works").report;
+        let next = grade(sandboxes(), &exercise, &reference, Some(&plan))
+            .await
+            .expect("the sandbox works")
+            .report;
         if next.verdict != Verdict::Passed || next.usage.instructions != honest.usage.instructions {
-            wrong.push(format!("{name} changes how the next submission is graded: {:?}", next.verdict));
+            wrong.push(format!(
+                "{name} changes how the next submission is graded: {:?}",
+                next.verdict
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

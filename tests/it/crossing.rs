@@ -15,7 +15,10 @@ async fn not_passed(isolation: Isolation) -> Vec<String> {
     bundle.spec.isolation = isolation;
     let files = bundle.solution.clone();
     let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
-    let report = grade(sandboxes(), &exercise, &files, None).await.expect("the sandbox works").report;
+    let report = grade(sandboxes(), &exercise, &files, None)
+        .await
+        .expect("the sandbox works")
+        .report;
     assert!(report.tests.len() > 40, "{:?}", report.diagnostics);
     assert_eq!(report.isolation, isolation);
     let failed = report.tests.iter().filter(|test| test.status != TestStatus::Passed);
@@ -27,5 +30,9 @@ async fn not_passed(isolation: Isolation) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn tests_in_a_sandbox_of_their_own_see_values_objects_errors_and_patches_as_beside_the_code() {
     assert_eq!(not_passed(Isolation::Shared).await.join("\n"), "", "beside the code");
-    assert_eq!(not_passed(Isolation::Separate).await.join("\n"), "", "in a sandbox of their own");
+    assert_eq!(
+        not_passed(Isolation::Separate).await.join("\n"),
+        "",
+        "in a sandbox of their own"
+    );
 }

@@ -35,7 +35,7 @@ async fn an_author_pushes_an_exercise_and_a_learner_reads_a_report() {
     ]);
     assert_eq!((code, &report["verdict"]), (Some(0), &"passed".into()), "{report}");
     assert_eq!((&report["score"], &report["max_score"]), (&9.0.into(), &9.0.into()));
-    assert_eq!(report["isolation"], "shared");
+    assert_eq!(report["isolation"], "separate");
 
     let (code, report) = run(&[
         "--json",

@@ -45,30 +45,49 @@ def entries(problem):
     return found
 
 
-def remote_traceback(problem):
-    """The learner's frames of an exception that was raised in another interpreter than the tests', or None."""
-    kept = BaseException.__dict__["__dict__"].__get__(problem) if "__dict__" in BaseException.__dict__ else problem.__dict__
-    shown = kept.get("_assay_shown")
-    return shown if type(shown) is str else None
+def is_remote(problem):
+    """Whether an exception was raised by the learner's code in another interpreter than the tests'."""
+    return "_assay_link" in getattr(problem, "__dict__", ())
 
 
 def learner_traceback(problem, chain=None):
     """The learner's frames of an exception as text, or None when there are none."""
-    lines = []
-    shown = remote_traceback(problem)
-    if shown is not None:
-        return cut(shown, 8000)
-    frames = [tb for tb in (chain or entries(problem)) if places.is_learner_file(tb.tb_frame.f_code.co_filename)]
-    if not frames:
-        return None
-    shown = frames if len(frames) <= _MAX_FRAMES else frames[: _MAX_FRAMES // 2] + [None] + frames[-_MAX_FRAMES // 2 :]
-    for tb in shown:
-        if tb is None:
-            lines.append(f"  ... {len(frames) - _MAX_FRAMES} more calls ...")
-            continue
+    if is_remote(problem):
+        shown = problem.__dict__["_assay_link"].trace(problem.__dict__["_assay_number"])
+        return None if shown is None else cut(shown, 8000)
+    found = [tb for tb in (chain or entries(problem)) if places.is_learner_file(tb.tb_frame.f_code.co_filename)]
+    return shown_places(problem, _shortened([(tb.tb_frame.f_code, tb.tb_lineno) for tb in found]))
+
+
+def learner_places(problem):
+    """Where an exception came by in the learner's code: (code, line), or the number of calls left out."""
+    tb, found = problem.__traceback__, []
+    while tb is not None:
         code = tb.tb_frame.f_code
-        lines.append(f'  File "{places.relative(code.co_filename)}", line {tb.tb_lineno}, in {code.co_name}')
-        text = places.source_line(code.co_filename, tb.tb_lineno).strip()
+        if places.is_learner_file(code.co_filename):
+            found.append((code, tb.tb_lineno))
+        tb = tb.tb_next
+    return _shortened(found)
+
+
+def _shortened(found):
+    if len(found) <= _MAX_FRAMES:
+        return found
+    return found[: _MAX_FRAMES // 2] + [len(found) - _MAX_FRAMES] + found[-_MAX_FRAMES // 2 :]
+
+
+def shown_places(problem, found):
+    """Places in the learner's code and what was raised, as Python shows a traceback; None where there are none."""
+    if not found:
+        return None
+    lines = []
+    for place in found:
+        if type(place) is int:
+            lines.append(f"  ... {place} more calls ...")
+            continue
+        code, line = place
+        lines.append(f'  File "{places.relative(code.co_filename)}", line {line}, in {code.co_name}')
+        text = places.source_line(code.co_filename, line).strip()
         if text:
             lines.append("    " + cut(text, 300))
     text = message_of(problem)
@@ -123,7 +142,7 @@ def _judge(problem):
     chain = entries(problem)
     users = [i for i, tb in enumerate(chain) if tb.tb_frame.f_code.co_filename.startswith("/work/")]
     last = chain[users[-1]] if users else None
-    in_learner = remote_traceback(problem) is not None or last is not None and places.is_learner_file(last.tb_frame.f_code.co_filename)
+    in_learner = is_remote(problem) or last is not None and places.is_learner_file(last.tb_frame.f_code.co_filename)
     if isinstance(problem, (AssertionError, Failed)) and not in_learner:
         return _assertion(problem, chain, users)
     message = sentence(problem)

@@ -2,8 +2,6 @@
 
 from _assay.pristine import names as __builtins__
 
-import asyncio
-import inspect
 import sys
 import types
 import weakref
@@ -11,18 +9,12 @@ import weakref
 from componentize_py_types import Err
 from wit_world.imports import learner as _learner
 
-from _assay.remote import proxies, standard
+from _assay.remote import answering, classes, proxies, standard
 from _assay.remote.proxies import Info, Proxy, ProxyMeta, is_proxy, number_of
-from _assay.remote.space import Malformed, Space
+from _assay.remote.space import _RAW, Malformed, Space
 
 _exchange, _start = _learner.exchange, _learner.start
 _STDERR = _learner.Stream.STDERR
-_SPECIALS = frozenset(
-    f"__{name}__" for name in
-    "iter next len getitem setitem delitem contains enter exit eq ne lt le gt ge add radd sub rsub mul rmul truediv "
-    "bool str repr hash int float index".split()
-)  # fmt: skip
-_CLOSED = (types.FunctionType, types.MethodType, types.ModuleType, type, types.FrameType, types.CodeType, types.BuiltinFunctionType, types.TracebackType)
 _MIRRORED = (("builtins", "input"), ("builtins", "print"), ("builtins", "open"), ("sys", "stdin"), ("sys", "argv"))
 
 
@@ -37,7 +29,7 @@ class Connection(Space):
         super().__init__()
         self.classes, self.alive, self.standard = {}, weakref.WeakValueDictionary(), {}
         self.ended, self.open = None, []
-        self.mirrored = {}
+        self.mirrored, self.seen = {}, list(_ORIGINAL.values())
         try:
             _start(files)
         except Err as problem:
@@ -61,15 +53,14 @@ class Connection(Space):
         for chunk in printed:
             (sys.stderr if chunk.stream == _STDERR else sys.stdout).write(chunk.text)
 
-    # -- asking -----------------------------------------------------------------------------------------------
 
     def ask(self, op, payload, raw=False):
         """Asks and waits for the answer; answers what is asked meanwhile."""
         if self.ended is not None:
             raise Ended(self.ended.message)
-        if op != "patch":
+        if op != "patch" and [names[name] for names, name in _WATCHED] != self.seen:
             self.mirror()
-        self.open.append(set(self.frame))
+        self.open.append(set(self.frame) if self.frame else ())
         try:
             message = self._send(op, payload)
             while True:
@@ -83,12 +74,13 @@ class Connection(Space):
             self.open.pop()
 
     def _send(self, kind, payload):
-        message = self.pack(kind, payload, list(self.given))
+        message = self.pack(kind, payload, list(self.given) if self.given else ())
         try:
             reply = _exchange(message)
         except Err as problem:
             self.end(problem.value)
-        self._show(reply.printed)
+        if reply.printed:
+            self._show(reply.printed)
         return reply.message
 
     def _receive(self, message):
@@ -102,6 +94,8 @@ class Connection(Space):
         raise Ended(self.ended.message) from None
 
     def _checked(self, data):
+        if type(data) is not list:
+            return data
         try:
             return self.decode(data)
         except (Malformed, TypeError, ValueError, KeyError, AttributeError, IndexError, ArithmeticError, RecursionError) as problem:
@@ -118,7 +112,8 @@ class Connection(Space):
 
     def arguments(self, args, kwargs):
         """Positional and named arguments, encoded."""
-        return [self.encode(arg) for arg in args], {name: self.encode(value) for name, value in kwargs.items()}
+        named = {name: self.encode(value) for name, value in kwargs.items()} if kwargs else kwargs
+        return [arg if type(arg) in _RAW else self.encode(arg) for arg in args], named
 
     def call(self, number, args, kwargs):
         """Calls an object of the learner's."""
@@ -128,16 +123,24 @@ class Connection(Space):
         """Calls a special method."""
         return self.ask("special", [number_of(value), name, [self.encode(arg) for arg in args]])
 
+    def trace(self, number):
+        """The learner's frames of an exception, as text, or None."""
+        try:
+            text = self.ask("trace", [number], raw=True)
+        except (Ended, Exception):
+            return None
+        return text if type(text) is str else None
+
     def named(self, value):
         """Marks a class that the tests have named."""
         if type(value) is ProxyMeta:
             proxies.info_of(value).named = True
         return value
 
-    # -- what tests do to the world, seen from the learner's side ------------------------------------------------
 
     def mirror(self):
         """Hands over replacements of input, print, open, standard input and arguments."""
+        self.seen = [names[name] for names, name in _WATCHED]
         for key in _MIRRORED:
             module, name = key
             value = getattr(sys.modules[module], name)
@@ -154,7 +157,6 @@ class Connection(Space):
         finally:
             self.frame = frame
 
-    # -- encoding and decoding --------------------------------------------------------------------------------
 
     def encode_object(self, value):
         cls = type(value)
@@ -200,7 +202,7 @@ class Connection(Space):
             bases = [self.decode(base) for base in bases]
             if not all([type(word) in (str, type(None)) for word in words]):
                 raise Malformed("a class's name")
-            cls = self.classes[number] = proxies.make_class(self, number, words, bases, members)
+            cls = self.classes[number] = classes.make_class(self, number, words, bases, members)
         return cls
 
     def _object(self, number, cls, plain):
@@ -231,17 +233,17 @@ class Connection(Space):
     def _standard(self, real):
         cls = self.standard.get(real)
         if cls is None:
-            plain = proxies.plain_kind(real)
+            plain = classes.plain_kind(real)
             info = Info(self, None, plain, real)
             info.hashes = getattr(real, "__hash__", None) is not object.__hash__
-            members = {"__module__": real.__module__, **proxies.standard_stubs(real)}
+            members = {"__module__": real.__module__, **classes.standard_stubs(real)}
             bases = (Proxy, plain) if plain in proxies._IMMUTABLE else (Proxy,)
             if real is types.FunctionType or real is types.MethodType:
-                members["__signature__"] = property(_signature)
+                members["__signature__"] = property(answering.signature)
             cls = self.standard[real] = ProxyMeta(real.__name__, bases, members, info=info)
         return cls
 
-    def _error(self, number, cls, args, text, shown, cause, notes):
+    def _error(self, number, cls, args, text, cause, notes):
         cls = self.decode(cls)
         args = [self.decode(arg) for arg in args]
         if not (isinstance(cls, type) and issubclass(cls, BaseException)) or issubclass(cls, Ended):
@@ -258,20 +260,18 @@ class Connection(Space):
         elif str(made) != text and type(made).__str__ is BaseException.__str__:
             made.args = (text,)
         made.__dict__["_assay_number"] = number
-        if shown is not None:
-            made.__dict__["_assay_shown"] = str(shown)
+        made.__dict__["_assay_link"] = self
         if cause is not None:
             made.__cause__ = self.decode(cause)
         for note in notes:
             made.add_note(note)
         return made
 
-    # -- being asked ------------------------------------------------------------------------------------------
 
     def _answer(self, kind, data):
         try:
             try:
-                answer = "ok", self.encode(self._do(kind, data))
+                answer = "ok", self.encode(answering.do(self, kind, data))
             except Ended:
                 raise
             except BaseException as problem:
@@ -281,55 +281,6 @@ class Connection(Space):
         except Malformed as problem:
             self._broken(problem)
 
-    def _do(self, kind, data):
-        if type(data) is not list or type(data[0]) is not int or data[0] not in self.objects:
-            raise Malformed("a request")
-        value = self.objects[data[0]]
-        if kind == "call":
-            args = [self._checked(arg) for arg in data[1]]
-            return value(*args, **{str(name): self._checked(arg) for name, arg in data[2].items()})
-        name = data[1]
-        if kind == "special" and name == "__await__":
-            return _wait_for(value)
-        if kind == "special" and name in _SPECIALS:
-            method = getattr(type(value), name, None)
-            if method is None or isinstance(value, _CLOSED) and name not in ("__eq__", "__ne__", "__hash__"):
-                if name == "__bool__":
-                    return bool(value)
-                raise TypeError(f"this object of the tests has no {name}")
-            return method(value, *[self._checked(arg) for arg in data[2]])
-        if kind in ("get", "set") and type(name) is str:
-            if isinstance(value, types.FunctionType) and name in ("__name__", "__doc__") and kind == "get":
-                return value.__doc__ if name == "__doc__" else value.__name__
-            if name.startswith("_") or isinstance(value, _CLOSED):
-                raise AttributeError(f"this object of the tests has no attribute {name!r}")
-            if kind == "get":
-                return getattr(value, name)
-            return setattr(value, name, self._checked(data[2]))
-        raise Malformed("a request")
-
-
-def _signature(self):
-    text = proxies.info_of(type(self)).space.ask("signature", [number_of(self)])
-    names = {}
-    exec(f"def made{text.partition(' -> ')[0] if _simple(text) else '(*args, **kwargs)'}: pass", names)
-    return inspect.signature(names["made"])
-
-
-def _simple(text):
-    return all([character.isalnum() or character in "_ ,=*()/'" for character in text.partition(" -> ")[0]]) and text.count("(") == 1
-
-
-def _wait_for(value):
-    async def wait():
-        return await value
-
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(wait())
-    finally:
-        loop.close()
-
 
 class Gone:
     """In the place of a connection to a program that could not even be started."""
@@ -337,10 +288,11 @@ class Gone:
     ended = types.SimpleNamespace(message="", how=True)
 
 
-_ORIGINAL = {}
+_ORIGINAL, _WATCHED = {}, []
 
 
 def remember_originals():
     """Notes what tests may replace: called once, before any test was loaded."""
     for module, name in _MIRRORED:
         _ORIGINAL[module, name] = getattr(sys.modules[module], name)
+        _WATCHED.append((vars(sys.modules[module]), name))

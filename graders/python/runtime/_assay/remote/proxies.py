@@ -6,27 +6,14 @@ equals a plain one is decided here, never by the learner's code.
 
 from _assay.pristine import names as __builtins__
 
-import operator
 import types
 
-from _assay.remote import standard
 from _assay.remote.space import PLAIN
 
 _IMMUTABLE = (int, float, complex, str, bytes, tuple, frozenset)
 _get = object.__getattribute__
 _put = object.__setattr__
-_LOCAL = frozenset("__class__ __dict__ __weakref__ __new__ __slots__ __module__ __qualname__ __doc__ __eq__ __ne__ "
-                   "__hash__ __getattr__ __setattr__ __delattr__ __getattribute__ __dir__ __init_subclass__ "
-                   "__subclasshook__ __class_getitem__ __reduce__ __reduce_ex__ __getstate__ __annotations__ __del__ "
-                   "__instancecheck__ __subclasscheck__ __static_attributes__ __firstlineno__ __set_name__ "
-                   "__sizeof__ __copy__ __deepcopy__ __await__ __annotate__ __annotate_func__ "
-                   "__annotations_cache__".split())  # fmt: skip
-_ORDER = frozenset("__lt__ __le__ __gt__ __ge__".split())
-_JUDGES = _ORDER | frozenset(
-    f"__{side}{name}__" for side in ("", "r") for name in
-    "add sub mul truediv floordiv mod divmod pow matmul and or xor lshift rshift".split()
-)  # fmt: skip
-
+_class_get = type.__getattribute__
 
 class Info:
     """What is known of a stand-in's class."""
@@ -82,7 +69,7 @@ class ProxyMeta(type):
         info = info_of(cls)
         kept = type.__getattribute__(cls, "__dict__").get(name)
         if kept is not None:
-            if type(kept) is types.FunctionType and name not in _stubs:  # it may be put back later
+            if type(kept) is types.FunctionType and not (name.startswith("__") and name.endswith("__")):  # it may be put back later
                 kept._assay_origin = info.space.ask("raw", [info.number, name], raw=True)[1]
             type.__delattr__(cls, name)
         info.space.ask("set", [info.number, name, info.space.encode(value)])
@@ -158,7 +145,7 @@ def _is_plain(value):
     return type(value) in PLAIN
 
 
-def _plain_of(self):
+def plain_of(self):
     """The plain value behind a stand-in whose class derives from a plain one, or NotImplemented."""
     info = info_of(type(self))
     if info.plain in _IMMUTABLE:
@@ -204,7 +191,7 @@ class Proxy(metaclass=ProxyMeta, info=Info(None)):
         if is_proxy(other):
             return info.space.special(self, "__eq__", (other,))
         if info.plain is not None and _is_plain(other):
-            mine = _plain_of(self)
+            mine = plain_of(self)
             return mine if mine is NotImplemented else mine == other
         return NotImplemented
 
@@ -239,138 +226,6 @@ class Proxy(metaclass=ProxyMeta, info=Info(None)):
 
     def __reduce_ex__(self, protocol):
         raise TypeError(f"{type(self).__name__} objects of the submission cannot be pickled by a test; let the code under test do it")
-
-
-def _await(self):
-    return info_of(type(self)).space.ask("await", [number_of(self)])
-    yield
-
-
-def _stub(name):
-    def method(self, *args, **kwargs):
-        space = info_of(type(self)).space
-        own = next((cls for cls in type(self).__mro__ if name in type.__getattribute__(cls, "__dict__")), None)
-        mine = own is None or type.__getattribute__(own, "__dict__")[name] is method
-        positional, named = space.arguments(args, kwargs)
-        if mine:
-            return space.ask("method", [number_of(self), name, positional, named])
-        base = next(cls for cls in type(self).__mro__ if type.__getattribute__(cls, "__dict__").get(name) is method)
-        return space.ask("base", [info_of(base).number, name, number_of(self), positional, named])
-
-    method.__name__ = method.__qualname__ = name
-    return method
-
-
-def _operator(name):
-    def method(self, *args):
-        cls = type(self)
-        space = info_of(cls).space
-        if args and not is_named(cls) and any([not is_proxy(arg) for arg in args]):
-            if name == "__contains__":
-                return any([item is args[0] or item == args[0] for item in self])
-            if name in _JUDGES:
-                mine = _plain_of(self)
-                if mine is not NotImplemented:
-                    return getattr(operator, name, lambda *_: NotImplemented)(mine, *args)
-                raise TypeError(
-                    f"the submission gave an object of its class {cls.__name__}, which the tests do not know: "
-                    f"it is not compared with {type(args[0]).__name__} by its own {name}"
-                )
-        return space.special(self, name, args)
-
-    method.__name__ = name
-    return method
-
-
-_stubs = {}
-
-
-def stub(name, cls_level=False):
-    """The function that stands for a method of this name."""
-    made = _stubs.get(name)
-    if made is None or name == "__init__":
-        special = name.startswith("__") and name.endswith("__") and name not in ("__init__", "__post_init__", "__call__")
-        made = _operator(name) if special else _stub(name)
-        if not special:
-            return made
-        _stubs[name] = made
-    return made
-
-
-def make_class(space, number, words, bases, members):
-    """Mirrors a class of the learner's."""
-    name, module, qualified, doc = words
-    mirrored, real, plain = [], None, None
-    for base in bases:
-        if type(base) is ProxyMeta:
-            mirrored.append(base)
-            plain = plain or info_of(base).plain
-            real = real or info_of(base).real
-        elif isinstance(base, type) and issubclass(base, BaseException):
-            mirrored.append(base)
-        elif base in (list, dict, set, bytearray) or base in _IMMUTABLE:
-            plain = base
-            if base in _IMMUTABLE:
-                mirrored.append(base)
-            else:
-                real = base
-        elif base is not object and isinstance(base, type):
-            real = base
-            plain = plain or plain_kind(base)
-            if plain in _IMMUTABLE:
-                mirrored.append(plain)
-    is_error = any([issubclass(base, BaseException) for base in mirrored])
-    if not any([type(base) is ProxyMeta for base in mirrored]):
-        mirrored.insert(0, ErrorProxy if is_error else Proxy)
-    info = Info(space, number, plain, real if not is_error else None)
-    info.hashes = "__hash__" in members or any([info_of(b).hashes for b in mirrored if type(b) is ProxyMeta])
-    kept = {"__module__": module, "__qualname__": qualified, "__doc__": doc}
-    for key, kind in members.items():
-        if key == "__await__":
-            kept[key] = _await
-        elif kind == "f" and key not in _LOCAL and not (is_error and key in ("__init__", "__str__", "__repr__")):
-            kept[key] = stub(key)
-    if real is not None and not is_error:
-        for key, value in standard_stubs(real).items():
-            kept.setdefault(key, value)
-    return ProxyMeta(name, tuple(mirrored), kept, info=info)
-
-
-def plain_kind(real):
-    """The plain class that a standard class derives from, or None."""
-    return next((kind for kind in (*_IMMUTABLE, list, dict, set, bytearray) if issubclass(real, kind)), None)
-
-
-def _coroutine_send(self, value):
-    raise StopIteration(info_of(type(self)).space.ask("await", [number_of(self)]))
-
-
-def _coroutine_throw(self, *problem):
-    self.close()
-    raise problem[1] if len(problem) > 1 and problem[1] is not None else problem[0]
-
-
-def _remote(name):
-    return property(lambda self: info_of(type(self)).space.ask("get", [number_of(self), name]))
-
-
-def standard_stubs(real):
-    """Stand-ins for the methods of a standard class."""
-    found = {}
-    for key in dir(real):
-        if key in _LOCAL or hasattr(object, key) and getattr(real, key) is getattr(object, key):
-            continue
-        if key in ("__repr__", "__str__", "__format__", "__init__"):
-            continue
-        if callable(getattr(real, key, None)) and not isinstance(getattr(real, key), type):
-            found[key] = stub(key)
-    if "__await__" in dir(real):
-        found["__await__"] = _await
-    if real is types.CoroutineType:
-        found["send"], found["throw"] = _coroutine_send, _coroutine_throw
-    if real in (types.FunctionType, types.MethodType):
-        found["__doc__"], found["__module__"] = _remote("__doc__"), _remote("__module__")
-    return found
 
 
 class ErrorProxy(Proxy, info=Info(None)):

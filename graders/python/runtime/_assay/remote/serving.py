@@ -14,68 +14,13 @@ import types
 
 from _assay import diagnostics, failures, places, pristine
 from _assay.remote import standard
+from _assay.remote.bases import BASES, IMMUTABLE, plain
+from _assay.remote.foreign import Foreign
 from _assay.remote.space import CannotCross, Space
 from wit_world.imports import peer as _peer
 
 _exchange = _peer.exchange
 _collect_garbage = gc.collect
-_IMMUTABLE = (int, float, complex, str, bytes, tuple, frozenset)
-_BASES = {
-    int: int.__int__, float: float.__float__, complex: complex.__complex__, str: str.__str__,
-    bytes: lambda v: bytes(memoryview(v)), tuple: lambda v: tuple(tuple.__iter__(v)),
-    frozenset: lambda v: frozenset(frozenset.__iter__(v)),
-    list: lambda v: list(list.__iter__(v)), dict: lambda v: dict(dict.items(v)), set: lambda v: set(set.__iter__(v)),
-    bytearray: lambda v: bytearray(memoryview(v)),
-}  # fmt: skip
-
-
-def _plain(value, bases):
-    for base in bases:
-        if isinstance(value, base):
-            return _BASES[base](value)
-    return None
-
-
-class Foreign:  # stands for an object of the tests
-    __doc__ = property(lambda self: self._space.ask("get", [self._number, "__doc__"]))
-    __slots__ = ("_space", "_number", "__weakref__")
-
-    def __init__(self, space, number):
-        object.__setattr__(self, "_space", space)
-        object.__setattr__(self, "_number", number)
-
-    def __getattr__(self, name):
-        return self._space.ask("get", [self._number, name])
-
-    def __setattr__(self, name, value):
-        self._space.ask("set", [self._number, name, self._space.encode(value)])
-
-    def __call__(self, *args, **kwargs):
-        space = self._space
-        return space.ask("call", [self._number, *space.arguments(args, kwargs)])
-
-    async def _wait(self):
-        return self._space.ask("special", [self._number, "__await__", []])
-
-    def __await__(self):
-        return self._wait().__await__()
-
-
-def _special(name):
-    def method(self, *args):
-        return self._space.ask("special", [self._number, name, [self._space.encode(arg) for arg in args]])
-
-    method.__name__ = name
-    return method
-
-
-for _name in (
-    "iter next len getitem setitem delitem contains enter exit eq ne lt le gt ge add radd sub rsub mul rmul truediv bool "
-    "str repr hash int float index"
-).split():
-    setattr(Foreign, f"__{_name}__", _special(f"__{_name}__"))
-
-
 def _kind(value):
     if isinstance(value, types.FunctionType):
         return "f"
@@ -91,6 +36,7 @@ class Serving(Space):
 
     def __init__(self):
         super().__init__()
+        self.traces = {}  # by the number of an exception: where it came by in the learner's code
         self.told = set()  # classes whose description was sent
         self.foreign = {}
         self.foreign_ids = {}
@@ -110,8 +56,8 @@ class Serving(Space):
         if isinstance(value, BaseException):
             return self.encode_exception(value)
         cls = type(value)
-        plain = _plain(value, _IMMUTABLE)
-        return ["o", self.number(value), self.encode_object(cls), None if plain is None else self.encode(plain)]
+        base = plain(value, IMMUTABLE) if isinstance(value, IMMUTABLE) else None
+        return ["o", self.number(value), self.encode_object(cls), None if base is None else self.encode(base)]
 
     def _encode_class(self, cls):
         number = self.number(cls)
@@ -143,9 +89,11 @@ class Serving(Space):
             cause = None if cause is None or self.depth > 5 else self.encode_exception(cause)
         finally:
             self.depth -= 1
-        shown = failures.learner_traceback(problem)
+        number = self.number(problem)
+        if problem.__traceback__ is not None:
+            self.traces[number] = failures.learner_places(problem)
         notes = [note for note in getattr(problem, "__notes__", ()) if type(note) is str]
-        return ["x", self.number(problem), self.encode_object(type(problem)), args, str(text), shown, cause, notes]
+        return ["x", number, self.encode_object(type(problem)), args, str(text), cause, notes]
 
     def decode_object(self, data):
         code, number = data[0], data[1]
@@ -202,7 +150,7 @@ class Serving(Space):
             except BaseException as problem:
                 self.frame.clear()
                 answer = "raise", self._failed(problem)
-            active = [number for number in self.active if number in self.given]
+            active = [number for number in self.active if number in self.given] if self.active else ()
             try:
                 return self._send(*answer, active)
             except (CannotCross, MemoryError, RecursionError) as problem:
@@ -319,8 +267,9 @@ _OPS = {
     "call": Serving._call, "method": Serving._method, "base": Serving._base, "special": Serving._special,
     "await": Serving._await, "signature": Serving._signature, "subclass": Serving._subclass, "patch": Serving._patch,
     "forget": lambda self: self.forget(),
+    "trace": lambda self, number: failures.shown_places(self.objects[number], self.traces.get(number) or []),
     "seed": lambda self, args, kwargs: random.seed(*[self.decode(arg) for arg in args]),
-    "plain": lambda self, number: _plain(self.objects[number], _BASES),
+    "plain": lambda self, number: plain(self.objects[number], BASES),
     "isinstance": lambda self, number, cls: isinstance(self.objects[number], self.objects[cls]),
     "issubclass": lambda self, number, cls: issubclass(self.objects[number], self.objects[cls]),
     "copy": lambda self, number, deep: (copy.deepcopy if deep else copy.copy)(self.objects[number]),

@@ -15,8 +15,8 @@ import zoneinfo
 
 from _assay.remote import standard
 
-_dumps = json.JSONEncoder(check_circular=False).encode
-_loads = json.JSONDecoder().decode
+_scan = json.scanner.c_make_scanner(json.JSONDecoder())
+_write = json.encoder.c_make_encoder(None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True)
 _RAW = frozenset((type(None), bool, str))
 _BIG = 1 << 62
 _MOST_TRACKED, _MOST_ITEMS, _DEEPEST = 300, 5000, 150
@@ -192,10 +192,10 @@ class Space:
 
     def pack(self, kind, payload, given=()):
         """A message: what it is, its data, and what changed in containers of the other side and of this one."""
-        theirs = self._changed(self.given, given)
-        mine = self._changed(self.own, list(self.own)) if self.tells_own else []
+        theirs = self._changed(self.given, given) if given else []
+        mine = self._changed(self.own, list(self.own)) if self.own and self.tells_own else []
         self.frame.clear()
-        text = _dumps([kind, payload, theirs, mine])
+        text = "".join(_write([kind, payload, theirs, mine], 0))
         if len(text) > MAX_MESSAGE:
             raise CannotCross(f"a value of more than {MAX_MESSAGE >> 20} MB cannot be handed over; test a part of it")
         return text.encode("ascii")
@@ -203,7 +203,7 @@ class Space:
     def unpack(self, message):
         """The kind and data of a message, after its changes are made."""
         try:
-            kind, payload, mine, theirs = _loads(message.decode("ascii"))
+            (kind, payload, mine, theirs), _ = _scan(message.decode("ascii"), 0)
             for number, items in mine:
                 if self.may_change(number):
                     entry = self.own[number]
@@ -213,7 +213,7 @@ class Space:
                 entry = self.given[number]
                 self.fill(entry[0], items)
                 entry[1] = _flat(entry[0])
-        except (ValueError, TypeError, KeyError, RecursionError, AttributeError) as problem:
+        except (ValueError, TypeError, KeyError, RecursionError, AttributeError, StopIteration) as problem:
             raise Malformed(str(problem)) from None
         return kind, payload
 
