@@ -14,12 +14,14 @@ pub use verify::verify;
 
 use crate::domain::exercise::Isolation;
 use crate::domain::files::FileSet;
+use crate::domain::id::ExerciseVersionId;
 use crate::domain::limits::Limits;
 use crate::domain::report::Report;
 use crate::domain::verification::PlannedTest;
-use crate::sandbox::{Budget, Call, Ending, Run, SandboxError, Sandboxes, grader_allowance};
+use crate::sandbox::{Budget, Call, Ending, Run, RuntimeInfo, SandboxError, Sandboxes, grader_allowance};
 use outcome::Stop;
 use recorder::Recorder;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -54,6 +56,20 @@ pub struct Graded {
     pub report: Report,
     /// The tests, in file order, with their places.
     pub plan: Vec<PlannedTest>,
+    /// Whether the report is a function of its inputs alone: not so where a run was ended by the clock on the wall.
+    pub pure: bool,
+}
+
+/// The SHA-256 of all that a report is a function of: the exercise's version, the files, the grader, the runtime.
+#[must_use]
+pub fn input_digest(version: ExerciseVersionId, files: &FileSet, runtime: &RuntimeInfo) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(version.0.as_bytes());
+    for part in [GRADER.as_bytes(), runtime.digest.as_bytes(), &files.pack()] {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    digest.finalize().into()
 }
 
 /// Grades one submission: runs the tests, again in a fresh instance after each test that ended its own, and adds up.
@@ -74,6 +90,7 @@ pub async fn grade(
 
     let mut recorder = Recorder::new(limits);
     let mut reported = BTreeSet::new();
+    let mut pure = true;
     let stop = loop {
         let budget = Budget {
             instructions: limits.test_instructions().min(recorder.left()),
@@ -94,6 +111,7 @@ pub async fn grade(
         let before = reported.len();
         let mut outcome = sandboxes.run(run, recorder).await?;
         recorder = outcome.observer;
+        pure &= outcome.ending != Ending::Backstop && outcome.learner != Some(Ending::Backstop);
         recorder.ended(
             outcome.instructions,
             outcome.peak_memory_bytes,
@@ -115,5 +133,5 @@ pub async fn grade(
             break Some(stop);
         }
     };
-    Ok(report::assemble(bundle, plan, recorder, stop, sandboxes.python()))
+    Ok(report::assemble(bundle, plan, recorder, stop, sandboxes.python(), pure))
 }

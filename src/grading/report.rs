@@ -17,6 +17,7 @@ pub fn assemble(
     recorder: Recorder,
     stop: Option<Stop>,
     runtime: &RuntimeInfo,
+    pure: bool,
 ) -> Graded {
     let Recorder {
         plan: found,
@@ -76,7 +77,11 @@ pub fn assemble(
         runtime: runtime.id(),
         isolation: bundle.spec.isolation,
     };
-    Graded { report, plan: wanted }
+    Graded {
+        report,
+        plan: wanted,
+        pure,
+    }
 }
 
 fn test_report(

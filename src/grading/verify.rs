@@ -99,6 +99,7 @@ async fn twice(
     let Graded {
         report: first,
         plan: tests,
+        ..
     } = grade(sandboxes, exercise, &handed_in, plan).await?;
     let second = grade(sandboxes, exercise, &handed_in, plan).await?.report;
     if first.verdict != second.verdict || first.usage.instructions != second.usage.instructions {

@@ -15,7 +15,7 @@ pub fn submission() -> Value {
         "hidden": {"passed": 1, "failed": 0, "total": 1, "score": 1.0, "max_score": 1.0},
         "diagnostics": [], "output": "",
         "usage": {"instructions": 10_234_567, "peak_memory_bytes": 41_943_040, "cpu_ms": 2.1, "wall_ms": 2.4},
-        "grader": "unittest@1", "runtime": "python@3.14.0+1", "isolation": "shared",
+        "grader": "unittest@1", "runtime": "python@3.14.0+1", "isolation": "separate",
         "timings": {"queued_ms": 1.2, "grading_ms": 5.0},
         "created_at": "2026-01-05T08:00:00.000Z", "started_at": "2026-01-05T08:00:00.001Z",
         "finished_at": "2026-01-05T08:00:00.006Z",
@@ -52,7 +52,7 @@ pub fn exercise() -> Value {
         "slug": "leap", "version": 3, "title": "Leap", "statement": "# Leap\n\nSay whether a year is a leap year.\n",
         "submission_files": ["leap.py"], "starter": {"leap.py": "def leap_year(year):\n    pass\n"},
         "tests": [{"name": "LeapTest.test_year_not_divisible_by_4", "max_score": 1.0}], "hidden_tests_count": 1,
-        "hints_count": 2, "limits": {"time_ms": 2000, "memory_mb": 128, "output_kb": 64}, "isolation": "shared",
+        "hints_count": 2, "limits": {"time_ms": 2000, "memory_mb": 128, "output_kb": 64}, "isolation": "separate",
         "grader": "unittest", "runtime": "python"
     })
 }

@@ -51,6 +51,9 @@ pub struct SubmissionView {
     pub runtime: Option<String>,
     /// How tests and submission were kept apart.
     pub isolation: Option<Isolation>,
+    /// `true` where the report is that of an identical submission, and nothing was run for this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cached: Option<bool>,
     /// What the platform sent as `metadata`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -171,6 +174,7 @@ impl SubmissionView {
             grader: None,
             runtime: None,
             isolation: None,
+            cached: submission.cached.then_some(true),
             metadata: submission.metadata,
             timings: Timings {
                 queued_ms: queued.map(|queued| milliseconds(queued.unsigned_abs())),

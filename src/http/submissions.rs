@@ -90,6 +90,7 @@ pub async fn submit(
             finished_at: None,
             report: None,
             grading_ms: None,
+            cached: false,
         },
     };
 

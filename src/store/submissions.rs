@@ -63,6 +63,8 @@ pub struct Submission {
     pub report: Option<Report>,
     /// How long grading took.
     pub grading_ms: Option<f64>,
+    /// Whether the report is that of an identical submission.
+    pub cached: bool,
 }
 
 /// What a worker needs of a submission.
@@ -114,7 +116,7 @@ pub async fn find(db: impl PgExecutor<'_>, tenant: TenantId, id: SubmissionId) -
     let row = sqlx::query!(
         r#"SELECT s.exercise, s.exercise_version, s.learner, s.attempt, s.status, s.verdict, s.created_at,
                   s.started_at, s.finished_at, s.metadata AS "metadata: serde_json::Value",
-                  r.report AS "report?: Json<Report>", r.grading_ms AS "grading_ms?"
+                  r.report AS "report?: Json<Report>", r.grading_ms AS "grading_ms?", r.cached AS "cached?"
            FROM submissions s LEFT JOIN reports r ON r.submission_id = s.id
            WHERE s.tenant_id = $1 AND s.id = $2"#,
         tenant.0,
@@ -137,6 +139,7 @@ pub async fn find(db: impl PgExecutor<'_>, tenant: TenantId, id: SubmissionId) -
             finished_at: row.finished_at,
             report: row.report.map(|report| report.0),
             grading_ms: row.grading_ms,
+            cached: row.cached.unwrap_or(false),
         })
     })
     .transpose()

@@ -10,6 +10,7 @@ use crate::domain::verdict::Verdict;
 use crate::domain::verification::PlannedTest;
 use crate::grading::Prepared;
 use crate::queue::{self, Job};
+use crate::store::reports::Made;
 use crate::{grading, store};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -82,9 +83,23 @@ pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
         id: id.0,
         why: error.to_string(),
     })?;
+    let digest = grading::input_digest(submission.version_id, &files, env.sandboxes.python());
+    if let Some(report) = store::reports::by_input(&env.pool, &digest).await? {
+        let made = Made {
+            input_digest: Some(digest),
+            cached: true,
+            ..Made::default()
+        };
+        return finish(env, job, &report, made).await;
+    }
     let began = Instant::now();
     let graded = grading::grade(&env.sandboxes, &exercise.prepared, &files, Some(&exercise.plan)).await?;
-    finish(env, job, &graded.report, milliseconds(began.elapsed())).await
+    let made = Made {
+        grading_ms: milliseconds(began.elapsed()),
+        input_digest: graded.pure.then_some(digest),
+        cached: false,
+    };
+    finish(env, job, &graded.report, made).await
 }
 
 /// Ends a submission that could not be graded: never the learner's fault.
@@ -101,19 +116,19 @@ pub async fn give_up(env: &Env, job: &Job) -> Result<(), JobError> {
         runtime: env.sandboxes.python().id(),
         isolation: crate::domain::exercise::Isolation::default(),
     };
-    finish(env, job, &report, 0.0).await
+    finish(env, job, &report, Made::default()).await
 }
 
 /// Stores the report, finishes the submission and ends the job, all or nothing. Whoever lost the lease stores nothing.
 ///
 /// The commit is not flushed to disk: what a crash forgets is graded again, and comes out the same.
-async fn finish(env: &Env, job: &Job, report: &Report, grading_ms: f64) -> Result<(), JobError> {
+async fn finish(env: &Env, job: &Job, report: &Report, made: Made) -> Result<(), JobError> {
     let mut transaction = env.pool.begin_with(db::BEGIN_UNFLUSHED).await?;
     if !queue::finish(&mut *transaction, job).await? {
         tracing::warn!(job.subject = %job.subject, "the lease was lost while grading; the report is dropped");
         return Ok(());
     }
-    store::reports::finish(&mut *transaction, SubmissionId(job.subject), report, grading_ms).await?;
+    store::reports::finish(&mut *transaction, SubmissionId(job.subject), report, made).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::support::files::read_folder;
 use crate::support::sandboxes::sandboxes;
 use assay::domain::bundle::Bundle;
+use assay::domain::exercise::Isolation;
 use assay::domain::files::FileSet;
 use assay::domain::limits::LimitCaps;
 use assay::domain::report::Report;
@@ -93,4 +94,38 @@ async fn no_attack_passes_or_learns_what_the_tests_know_and_the_next_submission_
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_the_tests_the_attacks_that_the_readme_names_succeed_which_is_why_that_is_not_the_default() {
+    let readme = std::fs::read_to_string(folder().join("README.md")).expect("the README");
+    let (_, named) = readme.split_once("these can work there").expect("the list");
+    let mut bundle =
+        Bundle::read(&read_folder(&folder().join("exercise")), &LimitCaps::default()).expect("well formed");
+    bundle.spec.isolation = Isolation::Shared;
+    let reference = bundle.solution.clone();
+    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
+    let plan = grade(sandboxes(), &exercise, &reference, None)
+        .await
+        .expect("the sandbox works")
+        .plan;
+    let mut differs = Vec::new();
+    for (name, files) in attacks() {
+        let report = grade(sandboxes(), &exercise, &files, Some(&plan))
+            .await
+            .expect("the sandbox works")
+            .report;
+        let earns = report
+            .tests
+            .iter()
+            .any(|test| test.name.contains("answer") && test.score > 0.0);
+        let succeeds = earns || report.verdict == Verdict::Passed || leaks(&report);
+        if succeeds != named.contains(&format!("`{name}`")) {
+            differs.push(format!(
+                "{name} {}",
+                if succeeds { "succeeds" } else { "does not succeed" }
+            ));
+        }
+    }
+    assert!(differs.is_empty(), "{}", differs.join("\n"));
 }

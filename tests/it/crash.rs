@@ -16,7 +16,7 @@ const SOURCE: &str = "def parcel_price(weight, express=False):
 const SUBMISSIONS: usize = 24;
 
 async fn submit(server: &Server, learner: usize) -> String {
-    let body = json!({"exercise": "parcel-price", "learner": format!("u-{learner}"), "source": SOURCE});
+    let body = json!({"exercise": "parcel-price", "learner": format!("u-{learner}"), "source": format!("{SOURCE}# {learner}\n")});
     let answer = send(server.request(Method::POST, "/v1/submissions").json(&body)).await;
     assert_eq!(answer.status, 202, "{}", answer.text);
     answer.json["id"].as_str().expect("an id").to_owned()

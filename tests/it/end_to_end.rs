@@ -36,6 +36,15 @@ async fn an_author_pushes_an_exercise_and_a_learner_reads_a_report() {
     assert_eq!((code, &report["verdict"]), (Some(0), &"passed".into()), "{report}");
     assert_eq!((&report["score"], &report["max_score"]), (&9.0.into(), &9.0.into()));
     assert_eq!(report["isolation"], "separate");
+    assert_eq!(report["cached"], Value::Null);
+    let (_, again) = run(&[
+        "--json",
+        "submit",
+        "parcel-price",
+        &course("parcel-price/solution/parcel.py"),
+    ]);
+    assert_eq!(again["cached"], true, "{again}");
+    assert_eq!((&again["tests"], &again["usage"]), (&report["tests"], &report["usage"]));
 
     let (code, report) = run(&[
         "--json",

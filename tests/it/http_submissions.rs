@@ -199,7 +199,7 @@ async fn a_cancelled_submission_stays_cancelled_whatever_its_worker_finds() {
             (200, &json!("cancelled"))
         );
         assert!(
-            !reports::finish(&app.db.pool, id, &report(), 1.0)
+            !reports::finish(&app.db.pool, id, &report(), reports::Made::default())
                 .await
                 .expect("answered")
         );

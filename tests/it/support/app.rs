@@ -202,7 +202,17 @@ impl TestApp {
             "{id} is not waiting"
         );
         assert!(
-            reports::finish(&self.db.pool, id, report, 2.5).await.expect("finished"),
+            reports::finish(
+                &self.db.pool,
+                id,
+                report,
+                reports::Made {
+                    grading_ms: 2.5,
+                    ..reports::Made::default()
+                }
+            )
+            .await
+            .expect("finished"),
             "{id} is finished"
         );
     }
