@@ -45,6 +45,8 @@ ids! {
     VerificationId,
     /// One learner's files for one exercise version.
     SubmissionId,
+    /// One free run.
+    RunId,
     /// An API key.
     KeyId,
     /// A row of the queue.

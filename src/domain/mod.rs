@@ -11,6 +11,7 @@ pub mod key;
 pub mod limits;
 pub mod name;
 pub mod report;
+pub mod run;
 pub mod submission;
 pub mod verdict;
 pub mod verification;

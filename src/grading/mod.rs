@@ -4,12 +4,14 @@
 
 mod outcome;
 mod prepared;
+mod program;
 mod protocol;
 mod recorder;
 mod report;
 mod verify;
 
 pub use prepared::Prepared;
+pub use program::run_program;
 pub use verify::verify;
 
 use crate::domain::exercise::Isolation;

@@ -83,11 +83,11 @@ fn read(answer: &str) -> FileSet {
     decoded.collect()
 }
 
-/// Compiling tells of nothing.
-struct Deaf;
+/// For jobs that tell of nothing while they run.
+pub struct Deaf;
 
 impl Observer for Deaf {
     fn event(&mut self, _: Event, _: &mut dyn Control) -> Result<(), String> {
-        Err("compiling has no events".into())
+        Err("this job has no events".into())
     }
 }

@@ -151,3 +151,44 @@ pub struct CompiledTests {
     /// By the file below `tests/`.
     pub code: BTreeMap<String, String>,
 }
+
+/// What running a program returns.
+#[derive(Deserialize)]
+pub struct ProgramAnswer {
+    /// Whether it came to its end.
+    pub ok: bool,
+    /// The exit code it asked for.
+    #[serde(default)]
+    pub exit_code: Option<i32>,
+    /// Why it did not.
+    #[serde(default)]
+    pub diagnostic: Option<RawDiagnostic>,
+}
+
+/// Why a program did not come to its end, in the runtime's own JSON.
+#[derive(Deserialize)]
+pub struct RawDiagnostic {
+    file: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+    end_column: Option<u32>,
+    kind: String,
+    message: String,
+    text: Option<String>,
+    traceback: Option<String>,
+}
+
+impl From<RawDiagnostic> for Diagnostic {
+    fn from(raw: RawDiagnostic) -> Self {
+        diagnostic(contract::LoadDiagnostic {
+            file: raw.file,
+            line: raw.line,
+            column: raw.column,
+            end_column: raw.end_column,
+            kind: raw.kind,
+            message: raw.message,
+            text: raw.text,
+            traceback: raw.traceback,
+        })
+    }
+}

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod openapi;
 pub mod problem;
 mod routes;
+pub mod runs;
 mod state;
 pub mod submission_list;
 pub mod submission_view;

@@ -12,7 +12,7 @@ use utoipa::{Modify, OpenApi};
     ),
     paths(
         super::submissions::submit, super::submission_list::list, super::submissions::get, super::submissions::cancel,
-        super::events::events,
+        super::events::events, super::runs::run,
         super::exercises::list, super::exercises::get, super::exercise_push::push, super::exercises::retire,
         super::exercises::list_versions, super::exercises::publish, super::exercise_push::check,
         super::exercise_push::get, super::keys::make, super::keys::list, super::keys::revoke,
@@ -22,6 +22,7 @@ use utoipa::{Modify, OpenApi};
     modifiers(&Key),
     tags(
         (name = "submissions", description = "Learners' files and their reports"),
+        (name = "runs", description = "Programs' output, for playgrounds"),
         (name = "exercises", description = "Bundles, versions, what learners may see"),
         (name = "keys", description = "Keys and tenants"),
         (name = "server", description = "What this server is and whether it works"),

@@ -1,7 +1,7 @@
 //! The route table: every address, its methods, and who answers.
 
 use super::problem::{Code, Problem};
-use super::{events, exercise_push, exercises, health, keys, openapi, submission_list, submissions};
+use super::{events, exercise_push, exercises, health, keys, openapi, runs, submission_list, submissions};
 use actix_web::guard;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, web};
@@ -57,6 +57,7 @@ pub fn all(app: &mut web::ServiceConfig) {
             "GET, HEAD",
             vec![get().to(exercise_push::get)],
         ))
+        .service(at("/v1/runs", "POST", vec![web::post().to(runs::run)]))
         .service(at("/v1/runtimes", "GET, HEAD", vec![get().to(health::runtimes)]))
         .service(at(
             "/v1/keys",

@@ -3,10 +3,11 @@
 use super::problem::{Code, Problem};
 use super::state::State;
 use crate::db::{SUBMISSIONS, Subscription, VERIFICATIONS};
-use crate::domain::id::{SubmissionId, TenantId, VerificationId};
+use crate::domain::id::{RunId, SubmissionId, TenantId, VerificationId};
+use crate::domain::run::RunReport;
 use crate::domain::submission::Status;
 use crate::store::submissions::{self, Submission};
-use crate::store::verifications;
+use crate::store::{runs, verifications};
 use actix_web::HttpRequest;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -36,6 +37,31 @@ pub async fn submission(
         let again = next(state, changes, end).await;
         let found = submissions::find(&state.pool, tenant, id).await?;
         if !again || found.as_ref().is_none_or(|found| found.status == Status::Finished) {
+            return Ok(found);
+        }
+    }
+}
+
+/// Listens for a free run; begin before storing it.
+pub fn subscribe_run(state: &State, id: RunId) -> Subscription {
+    state.hub.subscribe(SUBMISSIONS, id.to_string())
+}
+
+/// What became of a free run; none where the time is up before.
+///
+/// # Errors
+/// The database's.
+pub async fn run(
+    state: &State,
+    changes: &mut Subscription,
+    id: RunId,
+    wait: Duration,
+) -> Result<Option<RunReport>, Problem> {
+    let end = Instant::now() + wait;
+    loop {
+        let again = next(state, changes, end).await;
+        let found = runs::answered(&state.pool, id).await?;
+        if !again || found.is_some() {
             return Ok(found);
         }
     }

@@ -9,6 +9,7 @@ pub mod exercise;
 pub mod key;
 mod names;
 pub mod request;
+pub mod run;
 pub mod submission;
 
 use serde::Serialize;

@@ -32,6 +32,8 @@ pub enum Kind {
     Grade,
     /// Check a bundle.
     Verify,
+    /// Run a program for its output.
+    Run,
 }
 
 impl Kind {
@@ -41,6 +43,7 @@ impl Kind {
         match self {
             Self::Grade => "grade",
             Self::Verify => "verify",
+            Self::Run => "run",
         }
     }
 
@@ -48,6 +51,7 @@ impl Kind {
         match text {
             "grade" => Some(Self::Grade),
             "verify" => Some(Self::Verify),
+            "run" => Some(Self::Run),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ pub mod idempotency;
 pub mod keys;
 pub mod positions;
 pub mod reports;
+pub mod runs;
 pub mod runtimes;
 pub mod submission_list;
 pub mod submissions;

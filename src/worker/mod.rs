@@ -3,6 +3,7 @@
 //! Never: holds a transaction while code runs, grades anything itself, or learns of a submission but through the queue.
 
 mod grade;
+mod run;
 mod run_loop;
 mod verify;
 
@@ -52,6 +53,7 @@ async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
     match job.kind {
         crate::queue::Kind::Grade => grade::perform(env, job).await,
         crate::queue::Kind::Verify => verify::perform(env, job).await,
+        crate::queue::Kind::Run => run::perform(env, job).await,
     }
 }
 
@@ -60,5 +62,6 @@ async fn give_up(env: &Env, job: &Job, why: &str) -> Result<(), JobError> {
     match job.kind {
         crate::queue::Kind::Grade => grade::give_up(env, job).await,
         crate::queue::Kind::Verify => verify::give_up(env, job, why).await,
+        crate::queue::Kind::Run => run::give_up(env, job).await,
     }
 }

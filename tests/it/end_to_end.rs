@@ -1,7 +1,9 @@
 //! The whole product as its users meet it: the program, its database, its sandboxes, its command line.
 
+use crate::support::app::send;
 use crate::support::server::{Server, data};
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 use std::path::Path;
 
 fn course(path: &str) -> String {
@@ -67,4 +69,37 @@ async fn an_author_pushes_an_exercise_and_a_learner_reads_a_report() {
     for path in ["/healthz", "/readyz", "/openapi.json", "/docs/"] {
         assert_eq!(server.get(path).await.status, 200, "{path}");
     }
+
+    let hello = json!({"files": {"main.py": "import sys\nprint('Hello,', input(), sys.argv[1])\n"},
+                       "argv": ["main.py", "!"], "stdin": "Ada\n"});
+    let answer = send(server.request(Method::POST, "/v1/runs").json(&hello)).await;
+    assert_eq!(answer.json["output"], "Hello, Ada !\n", "{}", answer.text);
+    assert_eq!(
+        (&answer.json["ending"], &answer.json["exit_code"]),
+        (&"finished".into(), &0.into())
+    );
+    for (source, ending, exit_code) in [
+        ("raise SystemExit(3)", "error", json!(3)),
+        ("1 / 0", "error", json!(1)),
+        ("while True: pass", "timeout", Value::Null),
+        ("while True: print('x' * 999)", "output_limit", Value::Null),
+        ("x = bytearray(10**9)", "memory_limit", Value::Null),
+    ] {
+        let body = json!({"files": {"main.py": source}, "time_ms": 300});
+        let answer = send(server.request(Method::POST, "/v1/runs").json(&body)).await;
+        let got = (&answer.json["ending"], &answer.json["exit_code"]);
+        assert_eq!(got, (&ending.into(), &exit_code), "{source}: {}", answer.text);
+    }
+    let body = json!({"files": {"../x.py": ""}, "argv": ["y.py"], "time_ms": 0, "nothing": 1});
+    let answer = send(server.request(Method::POST, "/v1/runs").json(&body)).await;
+    assert_eq!(answer.code(), "unknown_field", "{}", answer.text);
+    let body = json!({"files": {"../x.py": ""}, "argv": ["y.py"], "time_ms": 0});
+    let answer = send(server.request(Method::POST, "/v1/runs").json(&body)).await;
+    assert_eq!(answer.code(), "validation_failed", "{}", answer.text);
+    assert_eq!(
+        answer.json["errors"].as_array().map(Vec::len),
+        Some(3),
+        "{}",
+        answer.text
+    );
 }

@@ -37,7 +37,8 @@ def run(job):
             return {"ok": True}
         if isinstance(problem.code, str):
             pristine.stderr.write(problem.code + "\n")
-        return _failed(problem, argv[0])
+        code = problem.code if isinstance(problem.code, int) else 1
+        return {**_failed(problem, argv[0]), "exit_code": max(-(2**31), min(int(code), 2**31 - 1))}
     except BaseException as problem:
         pristine.restore_streams()
         return _failed(problem, argv[0])
