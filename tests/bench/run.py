@@ -86,7 +86,8 @@ def measure(quick, folder):
         memory = server.memory()
     parts["one write to disk"] = {"p50": machine.flush_ms(folder)}
     meanwhile.begin()
-    alone = {"hello world": bench.measure(PROGRAMS / "hello.py", runs), "ten tests": bench.measure(EXERCISE, runs)}
+    alone = {"hello world": bench.measure(PROGRAMS / "hello.py", runs)}
+    alone["ten tests"], alone["ten tests, shared"] = sandbox.isolation(bench, EXERCISE, runs, 1 if quick else 3)
     slowdown = sandbox.slowdown(bench, python, sorted(PROGRAMS.glob("*.py")), 1 if quick else 3)
     meanwhile.end()
     return {

@@ -18,12 +18,21 @@ class Bench:
         if not self.runtime or not self.program.exists():
             raise BenchError("the benchmark is not set up; run `make bench`")
 
-    def measure(self, what, runs):
-        """What `runs` runs of a program or a bundle's solution cost."""
-        done = subprocess.run([self.program, self.runtime, what, str(runs)], capture_output=True, text=True)
+    def measure(self, what, runs, *words):
+        """What `runs` runs of a program or a bundle's solution cost; with "shared", tests beside the submission."""
+        done = subprocess.run([self.program, self.runtime, what, str(runs), *words], capture_output=True, text=True)
         if done.returncode != 0:
             raise BenchError(f"sandbox_bench {what}: {done.stderr.strip()}")
         return json.loads(done.stdout)
+
+
+def isolation(bench, bundle, runs, rounds):
+    """A bundle's tests in a sandbox of their own and beside the submission, in turns: the quicker round of each."""
+    apart, beside = [], []
+    for _ in range(rounds):
+        apart.append(bench.measure(bundle, runs))
+        beside.append(bench.measure(bundle, runs, "shared"))
+    return [min(rows, key=lambda row: row["whole_ms"]["p50"]) for rows in (apart, beside)]
 
 
 def slowdown(bench, python, programs, rounds):

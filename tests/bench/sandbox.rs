@@ -1,7 +1,8 @@
 //! The sandbox alone, in this process: runs a program, or the tests of a bundle's solution, many times and prints what
 //! it costs as one JSON object.
 //!
-//! `sandbox_bench RUNTIME_DIR PROGRAM.py|BUNDLE_DIR [RUNS]`
+//! `sandbox_bench RUNTIME_DIR PROGRAM.py|BUNDLE_DIR [RUNS] [shared]`: with `shared` the tests run beside the submission,
+//! whatever the bundle says.
 
 use anyhow::{Context as _, ensure};
 use assay::client::read_folder;
@@ -58,7 +59,7 @@ enum Job {
 }
 
 impl Work {
-    async fn read(sandboxes: &Sandboxes, path: &Path) -> anyhow::Result<Self> {
+    async fn read(sandboxes: &Sandboxes, path: &Path, shared: bool) -> anyhow::Result<Self> {
         if !path.is_dir() {
             let mut tree = Tree::new();
             let main = (FilePath::parse("main.py")?, std::fs::read(path)?);
@@ -68,7 +69,10 @@ impl Work {
             return Ok(Self { job, tree });
         }
         let files = read_folder(path).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let bundle = Bundle::read(&files, &LimitCaps::default()).map_err(|found| anyhow::anyhow!("{found:?}"))?;
+        let mut bundle = Bundle::read(&files, &LimitCaps::default()).map_err(|found| anyhow::anyhow!("{found:?}"))?;
+        if shared {
+            bundle.spec.isolation = Isolation::Shared;
+        }
         let exercise = Prepared::new(sandboxes, bundle).await?;
         let solution = &exercise.bundle.solution;
         let (job, tree) = (exercise.job(solution, &BTreeSet::new()), exercise.tree(solution));
@@ -150,7 +154,7 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     ensure!(
         arguments.len() >= 3,
-        "usage: sandbox_bench RUNTIME_DIR PROGRAM.py|BUNDLE_DIR [RUNS]"
+        "usage: sandbox_bench RUNTIME_DIR PROGRAM.py|BUNDLE_DIR [RUNS] [shared]"
     );
     let runs: usize = arguments
         .get(3)
@@ -167,7 +171,12 @@ fn main() -> anyhow::Result<()> {
         .build()?;
     let measured = executor.block_on(async {
         let before = private_bytes();
-        let work = Work::read(&sandboxes, Path::new(&arguments[2])).await?;
+        let work = Work::read(
+            &sandboxes,
+            Path::new(&arguments[2]),
+            arguments.get(4).is_some_and(|word| word == "shared"),
+        )
+        .await?;
         work.run(&sandboxes, false).await?; // the first run of a process maps the code
         let weighed = work.run(&sandboxes, true).await?.observer.private_bytes;
         let (mut wholes, mut instantiates, mut loads, mut rests) = (vec![], vec![], vec![], vec![]);
