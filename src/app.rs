@@ -8,6 +8,7 @@ use crate::config::{AdminKey, Config};
 use crate::db::{self, Hub, MIGRATOR};
 use crate::domain::limits::LimitCaps;
 use crate::embedded::Embedded;
+use crate::grading;
 use crate::http;
 use crate::intake;
 use crate::queue;
@@ -153,6 +154,9 @@ pub async fn serve(role: Role) -> anyhow::Result<()> {
     let hub = Hub::start(&pool)
         .await
         .context("cannot listen for changes in the database")?;
+    intake::grader::seed(&pool, &grading::built_in())
+        .await
+        .context("cannot add the server's own graders")?;
     let mut worker = None;
     if role.grades() {
         let sandboxes = sandboxes(&config).await?;

@@ -19,6 +19,11 @@ pub const SUBMISSIONS: &str = "assay_submissions";
 /// A verification finished; the payload is its id.
 pub const VERIFICATIONS: &str = "assay_verifications";
 
+/// The admission of a grader ended; the payload is its version's id.
+pub const GRADERS: &str = "assay_graders";
+/// All channels.
+const CHANNELS: [&str; 4] = [JOBS, SUBMISSIONS, VERIFICATIONS, GRADERS];
+
 /// Begins a transaction whose commit does not wait for the disk: a crash of the database may forget it, whole.
 pub const BEGIN_UNFLUSHED: &str = "BEGIN; SET LOCAL synchronous_commit = off";
 
@@ -72,7 +77,7 @@ impl Hub {
     pub async fn start(pool: &PgPool) -> sqlx::Result<Self> {
         let hub = Self::default();
         let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen_all([JOBS, SUBMISSIONS, VERIFICATIONS]).await?;
+        listener.listen_all(CHANNELS).await?;
         let (listening, pool) = (hub.clone(), pool.clone());
         tokio::spawn(async move {
             while !pool.is_closed() {
@@ -111,10 +116,7 @@ impl Hub {
     }
 
     fn wake(&self, channel: &str, payload: &str) {
-        let Some(channel) = [JOBS, SUBMISSIONS, VERIFICATIONS]
-            .into_iter()
-            .find(|known| *known == channel)
-        else {
+        let Some(channel) = CHANNELS.into_iter().find(|known| *known == channel) else {
             return;
         };
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);

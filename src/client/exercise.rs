@@ -150,7 +150,7 @@ async fn ask(task: &Task, server: &Server) -> Result<Answered, Failure> {
 
 /// The outcome of a check: of one that takes longer than a request may, asks again until it has ended.
 async fn concluded(first: Result<Answer, Failure>, server: &Server) -> Result<Value, Failure> {
-    let Answer { status, mut body } = first?;
+    let Answer { status, mut body, .. } = first?;
     if status != StatusCode::ACCEPTED {
         return Ok(body);
     }

@@ -5,6 +5,7 @@
 
 mod exercise;
 mod failure;
+mod grader;
 mod key;
 mod pack;
 mod server;
@@ -14,6 +15,7 @@ mod terminal;
 
 pub use exercise::ExerciseCommand;
 pub use failure::Failure;
+pub use grader::GraderCommand;
 pub use key::KeyCommand;
 pub use pack::read_folder;
 pub use submit::SubmitArgs;
@@ -44,6 +46,9 @@ pub enum ClientCommand {
     /// Check exercises, or make versions of them
     #[command(subcommand)]
     Exercise(ExerciseCommand),
+    /// Check, push and build graders
+    #[command(subcommand)]
+    Grader(GraderCommand),
     /// Hand in files for an exercise and read the report
     Submit(SubmitArgs),
     /// Make, list and revoke API keys
@@ -56,8 +61,12 @@ pub enum ClientCommand {
 /// # Errors
 /// Where the command could not be carried out; [`Failure::exit_code`] says how to end.
 pub async fn run(command: ClientCommand, output: &Output) -> Result<Outcome, Failure> {
+    if let ClientCommand::Grader(GraderCommand::Build { module, out }) = &command {
+        return grader::build(module, out, output);
+    }
     let server = Server::from_env()?;
     match command {
+        ClientCommand::Grader(command) => grader::run(command, &server, output).await,
         ClientCommand::Exercise(command) => exercise::run(command, &server, output).await,
         ClientCommand::Submit(args) => submit::run(args, &server, output).await,
         ClientCommand::Key(command) => key::run(command, &server, output).await,

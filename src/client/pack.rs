@@ -1,4 +1,5 @@
-//! Folders and files of this machine, read for sending: a bundle becomes a tar.gz that is the same bytes every time.
+//! Folders and files of this machine, read for sending: a bundle becomes a tar.gz, a grader's package a zip, of the same
+//! bytes every time.
 
 use super::failure::Failure;
 use crate::domain::files::{FilePath, FileSet};
@@ -79,6 +80,22 @@ pub fn tar_gz(files: &FileSet) -> Result<Vec<u8>, Failure> {
             tar.append_data(&mut header, path.as_str(), body)?;
         }
         tar.into_inner()?.finish()
+    };
+    pack().map_err(|error| Failure::Usage(format!("cannot pack the folder: {error}")))
+}
+
+/// Packs files as a zip archive without times or anything else of this machine.
+///
+/// # Errors
+/// Where a file does not fit into an archive.
+pub fn zip(files: &FileSet) -> Result<Vec<u8>, Failure> {
+    let pack = || -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (path, body) in files.iter() {
+            archive.start_file(path.as_str(), zip::write::SimpleFileOptions::default())?;
+            std::io::Write::write_all(&mut archive, body)?;
+        }
+        Ok(archive.finish()?.into_inner())
     };
     pack().map_err(|error| Failure::Usage(format!("cannot pack the folder: {error}")))
 }

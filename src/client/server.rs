@@ -24,6 +24,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// Its body; null where there is none.
     pub body: Value,
+    /// Its header `Location`; empty where there is none.
+    pub location: String,
 }
 
 impl Server {
@@ -102,6 +104,8 @@ impl Server {
     pub async fn send(&self, request: RequestBuilder) -> Result<Answer, Failure> {
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         let status = response.status();
+        let location = response.headers().get("location").and_then(|place| place.to_str().ok());
+        let location = location.unwrap_or_default().to_owned();
         let bytes = response.bytes().await.map_err(|error| self.unreachable(&error))?;
         let body = if bytes.is_empty() {
             Ok(Value::Null)
@@ -109,7 +113,7 @@ impl Server {
             serde_json::from_slice(&bytes)
         };
         match body {
-            Ok(body) if status.is_success() => Ok(Answer { status, body }),
+            Ok(body) if status.is_success() => Ok(Answer { status, body, location }),
             Ok(body) if body.get("title").is_some() => match serde_json::from_value::<Problem>(body) {
                 Ok(mut problem) => {
                     problem.status = status.as_u16();

@@ -146,9 +146,12 @@ impl Bundle {
                 "the bundle has no reference solution".into(),
             ));
         }
-        if !tests.iter().any(|(path, _)| is_test_file(path.file_name())) {
+        let python_tests = spec.as_ref().is_none_or(ExerciseSpec::has_python_tests);
+        if python_tests && !tests.iter().any(|(path, _)| is_test_file(path.file_name())) {
             let message = "the bundle has no tests; name them test_*.py or *_test.py".into();
             findings.push(Finding::at("tests/", None, message));
+        } else if tests.is_empty() {
+            findings.push(Finding::at("tests/", None, "the bundle has no tests".into()));
         }
         if let Some(spec) = &spec {
             for file in &spec.submission_files {

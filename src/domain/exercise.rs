@@ -1,8 +1,8 @@
 //! What `exercise.toml` says.
 
 use super::files::FilePath;
+use super::grader::{GraderRef, UNITTEST};
 use super::limits::{LimitCaps, Limits};
-use super::name::Slug;
 use super::verification::Finding;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub enum Isolation {
 pub struct ExerciseSpec {
     /// The title learners see.
     pub title: String,
-    /// The grader's name.
+    /// The grader: `NAME`, which means its active version, or `NAME@VERSION`.
     pub grader: String,
     /// The runtime's name.
     pub runtime: String,
@@ -53,9 +53,9 @@ impl ExerciseSpec {
         self.hidden.iter().any(|pattern| matches(pattern, test))
     }
 
-    /// The points of a test: its own entry, else the first pattern that matches, else 1.
+    /// The points of a test: its own entry, else the first pattern that matches, else those that its grader gives it, else 1.
     #[must_use]
-    pub fn weight(&self, test: &str) -> f64 {
+    pub fn weight(&self, test: &str, planned: Option<f64>) -> f64 {
         self.weights
             .get(test)
             .or_else(|| {
@@ -65,7 +65,20 @@ impl ExerciseSpec {
                     .map(|(_, points)| points)
             })
             .copied()
+            .or(planned)
             .unwrap_or(1.0)
+    }
+
+    /// The grader that it names.
+    #[must_use]
+    pub fn grader_ref(&self) -> Option<GraderRef> {
+        self.grader.parse().ok()
+    }
+
+    /// Whether its tests are Python test files.
+    #[must_use]
+    pub fn has_python_tests(&self) -> bool {
+        self.grader_ref().is_some_and(|grader| grader.slug.as_str() == UNITTEST)
     }
 }
 
@@ -137,7 +150,7 @@ struct TestsToml {
 }
 
 fn unittest() -> String {
-    "unittest".into()
+    UNITTEST.into()
 }
 
 fn python() -> String {
@@ -166,17 +179,13 @@ pub fn parse(text: &str, caps: &LimitCaps) -> Result<ExerciseSpec, Vec<Finding>>
     if toml.title.trim().is_empty() || toml.title.chars().count() > 200 || toml.title.chars().any(char::is_control) {
         refuse("title", "title: expected 1 to 200 characters on one line".into());
     }
-    if let Err(error) = toml.grader.parse::<Slug>() {
-        refuse("grader", format!("grader: {error}"));
-    } else if toml.grader != "unittest" {
-        refuse(
-            "grader",
-            format!(
-                "grader: there is no grader named {:?}; this server has: unittest",
-                toml.grader
-            ),
-        );
-    }
+    let grader = match toml.grader.parse::<GraderRef>() {
+        Ok(grader) => Some(grader),
+        Err(error) => {
+            refuse("grader", format!("grader: {error}"));
+            None
+        }
+    };
     if toml.runtime != "python" {
         refuse(
             "runtime",
@@ -228,7 +237,13 @@ pub fn parse(text: &str, caps: &LimitCaps) -> Result<ExerciseSpec, Vec<Finding>>
     };
     let isolation = match toml.tests.isolation.as_deref() {
         None | Some("separate") => Isolation::Separate,
-        Some("shared") => Isolation::Shared,
+        Some("shared") => {
+            if grader.is_some_and(|grader| grader.slug.as_str() != UNITTEST) {
+                let message = "tests.isolation: only the grader unittest can share the submission's sandbox";
+                refuse("isolation", message.into());
+            }
+            Isolation::Shared
+        }
         Some(other) => {
             refuse(
                 "isolation",

@@ -47,6 +47,12 @@ ids! {
     SubmissionId,
     /// One free run.
     RunId,
+    /// A grader of a tenant, over all its versions.
+    GraderId,
+    /// One upload of a grader.
+    GraderVersionId,
+    /// An entry of the audit trail.
+    AuditId,
     /// An API key.
     KeyId,
     /// A row of the queue.

@@ -6,6 +6,7 @@
 pub mod bundle;
 pub mod exercise;
 pub mod files;
+pub mod grader;
 pub mod id;
 pub mod key;
 pub mod limits;

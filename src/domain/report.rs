@@ -131,4 +131,7 @@ pub struct Report {
     pub runtime: String,
     /// How tests and submission were kept apart.
     pub isolation: super::exercise::Isolation,
+    /// Why it ended as `grader_error`; only authors and admins see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grader_fault: Option<String>,
 }

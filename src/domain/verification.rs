@@ -59,7 +59,7 @@ pub struct Verification {
 }
 
 /// A test that the reference solution was graded by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedTest {
     /// Its name in reports.
     pub name: String,
@@ -70,4 +70,7 @@ pub struct PlannedTest {
     /// Whether the author marked it to be skipped: only then does a skipped test not count.
     #[serde(default)]
     pub skipped: bool,
+    /// Points that the grader gives it, where `exercise.toml` gives none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<f64>,
 }

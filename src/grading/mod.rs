@@ -2,6 +2,9 @@
 //!
 //! A report is a pure function of the bundle, the files, the grader and the runtime, but for its times.
 
+mod admission;
+mod built_in;
+mod grader;
 mod outcome;
 mod prepared;
 mod program;
@@ -10,8 +13,12 @@ mod recorder;
 mod report;
 mod verify;
 
+pub use admission::admit;
+pub use built_in::built_in;
+pub use grader::{Grader, NoGrader};
 pub use prepared::Prepared;
 pub use program::run_program;
+pub use report::not_graded;
 pub use verify::verify;
 
 use crate::domain::exercise::Isolation;
@@ -26,9 +33,6 @@ use recorder::Recorder;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::time::Duration;
-
-/// `NAME@VERSION` of the built-in grader.
-pub const GRADER: &str = "unittest@1";
 
 /// Real time that a run may take for each millisecond of its budget, before the backstop ends it.
 const BACKSTOP_FACTOR: u64 = 20;
@@ -64,10 +68,11 @@ pub struct Graded {
 
 /// The SHA-256 of all that a report is a function of: the exercise's version, the files, the grader, the runtime.
 #[must_use]
-pub fn input_digest(version: ExerciseVersionId, files: &FileSet, runtime: &RuntimeInfo) -> [u8; 32] {
+pub fn input_digest(version: ExerciseVersionId, files: &FileSet, grader: &Grader, runtime: &RuntimeInfo) -> [u8; 32] {
     let mut digest = Sha256::new();
     digest.update(version.0.as_bytes());
-    for part in [GRADER.as_bytes(), runtime.digest.as_bytes(), &files.pack()] {
+    let (name, code) = (grader.id().as_bytes(), grader.digest());
+    for part in [name, code, runtime.digest.as_bytes(), &files.pack()] {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }
@@ -105,6 +110,7 @@ pub async fn grade(
             call: Call::Grade {
                 job: exercise.job(files, &reported),
                 learner: separate.then_some(budget),
+                module: exercise.grader.module(),
             },
             tree: tree.clone(),
             stdin: bytes::Bytes::new(),
@@ -120,7 +126,14 @@ pub async fn grade(
             outcome.wall,
             std::mem::take(&mut outcome.output),
         );
+        if separate && let Some(fault) = fault(&outcome.ending, outcome.talking) {
+            return Ok(not_graded_here(exercise, plan, sandboxes, fault));
+        }
         if let Ending::Returned(_) = &outcome.ending {
+            if separate && outcome.learner.is_none() && !recorder.has_heard_anything() {
+                let fault = "it came to its end without a test".to_owned();
+                return Ok(not_graded_here(exercise, plan, sandboxes, fault));
+            }
             // The learner's program ended while the files were loaded.
             break outcome
                 .learner
@@ -135,5 +148,25 @@ pub async fn grade(
             break Some(stop);
         }
     };
-    Ok(report::assemble(bundle, plan, recorder, stop, sandboxes.python(), pure))
+    let (grader, runtime) = (exercise.grader.id(), sandboxes.python());
+    Ok(report::assemble(bundle, grader, plan, recorder, stop, runtime, pure))
+}
+
+/// Whether it is the grader's fault that it ended so. While it talks to the learner's program, what the two use up is put to
+/// the program's account: the exercise's reference has shown that the tests get by.
+fn fault(ending: &Ending, talking: bool) -> Option<String> {
+    let limit = matches!(
+        ending,
+        Ending::OutOfBudget | Ending::Backstop | Ending::OutOfMemory | Ending::OutputLimit | Ending::StackOverflow
+    );
+    admission::fault(ending).filter(|_| !(limit && talking))
+}
+
+fn not_graded_here(exercise: &Prepared, plan: Option<&[PlannedTest]>, sandboxes: &Sandboxes, fault: String) -> Graded {
+    let (grader, isolation) = (exercise.grader.id(), exercise.bundle.spec.isolation);
+    Graded {
+        report: not_graded(grader, sandboxes.python(), isolation, fault),
+        plan: plan.unwrap_or_default().to_vec(),
+        pure: false,
+    }
 }

@@ -1,21 +1,26 @@
 //! An exercise made ready for grading: its test files are compiled once, not for every submission.
 
-use super::protocol::{self, CompiledTests};
+use super::grader::Grader;
+use super::protocol::{self, CompiledFiles};
 use super::{backstop, recorder};
 use crate::domain::bundle::Bundle;
 use crate::domain::exercise::Isolation;
 use crate::domain::files::{FilePath, FileSet};
+use crate::domain::limits::Limits;
+use crate::domain::report::Diagnostic;
 use crate::sandbox::contract::{Event, GradeJob};
 use crate::sandbox::{Budget, Call, Control, Ending, Observer, Run, SandboxError, Sandboxes, Tree};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A bundle and the code of its test files.
-#[derive(Clone, Debug)]
+/// A bundle, the code of its test files, and what grades it.
+#[derive(Clone)]
 pub struct Prepared {
     /// The bundle.
     pub bundle: Bundle,
+    /// The grader.
+    pub grader: Grader,
     code: FileSet,
 }
 
@@ -25,27 +30,17 @@ impl Prepared {
     ///
     /// # Errors
     /// Only where the sandbox itself failed.
-    pub async fn new(sandboxes: &Sandboxes, bundle: Bundle) -> Result<Self, SandboxError> {
+    pub async fn new(sandboxes: &Sandboxes, bundle: Bundle, grader: Grader) -> Result<Self, SandboxError> {
         let mut tree = Tree::new();
         tree.give("work/tests", &bundle.tests);
-        let limits = bundle.spec.limits;
-        let run = Run {
-            call: Call::Run(protocol::CompileJob::new(&bundle).to_json()),
-            tree,
-            stdin: bytes::Bytes::new(),
-            budget: Budget {
-                instructions: limits.whole_instructions(),
-                memory_bytes: limits.memory_bytes(),
-                output_bytes: recorder::MAX_OUTPUT_OF_TOOLS,
-                backstop: backstop(limits),
-            },
+        let files: Vec<String> = bundle.test_files().map(|file| format!("/work/tests/{file}")).collect();
+        let code = if grader.is_python() && !files.is_empty() {
+            let compiled = compile(sandboxes, tree, &files, bundle.spec.limits).await?;
+            compiled.code
+        } else {
+            FileSet::default()
         };
-        let code = match sandboxes.run(run, Deaf).await?.ending {
-            Ending::Returned(answer) => read(&answer),
-            // Test files that cannot even be compiled within the limits: every submission will say so.
-            _ => FileSet::default(),
-        };
-        Ok(Self { bundle, code })
+        Ok(Self { bundle, grader, code })
     }
 
     /// The job of grading these files, but for the tests that are reported already.
@@ -68,17 +63,52 @@ impl Prepared {
         tree.give("work/tests", &self.bundle.tests);
         tree.give("work", &self.bundle.tests);
         tree.give("code", &self.code);
+        self.grader.give(&mut tree);
         tree
     }
 }
 
-fn read(answer: &str) -> FileSet {
-    let Ok(CompiledTests { code }) = serde_json::from_str(answer) else {
-        return FileSet::default();
+/// What compiling files gave.
+pub struct Compiled {
+    /// The code of each file that could be compiled, by its path without the slash at its beginning.
+    pub code: FileSet,
+    /// Why the others could not.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Compiles files of a tree, named by their paths in the sandbox.
+pub async fn compile(
+    sandboxes: &Sandboxes,
+    tree: Tree,
+    files: &[String],
+    limits: Limits,
+) -> Result<Compiled, SandboxError> {
+    let run = Run {
+        call: Call::Run(serde_json::json!({"kind": "compile", "files": files}).to_string()),
+        tree,
+        stdin: bytes::Bytes::new(),
+        budget: Budget {
+            instructions: limits.whole_instructions(),
+            memory_bytes: limits.memory_bytes(),
+            output_bytes: recorder::MAX_OUTPUT_OF_TOOLS,
+            backstop: backstop(limits),
+        },
     };
+    let answer = match sandboxes.run(run, Deaf).await?.ending {
+        Ending::Returned(answer) => serde_json::from_str(&answer).unwrap_or_default(),
+        // Files that cannot even be compiled within the limits: every submission will say so.
+        _ => CompiledFiles::default(),
+    };
+    Ok(Compiled {
+        code: read(answer.code),
+        problems: answer.problems.into_iter().map(protocol::diagnostic).collect(),
+    })
+}
+
+fn read(code: BTreeMap<String, String>) -> FileSet {
     let decoded = code.into_iter().filter_map(|(file, text)| {
         let data = STANDARD.decode(text).ok()?;
-        Some((FilePath::parse(&file).ok()?, data))
+        Some((FilePath::parse(file.strip_prefix('/')?).ok()?, data))
     });
     decoded.collect()
 }

@@ -7,7 +7,8 @@ use crate::domain::files::{FilePath, FileSet};
 use crate::domain::report::{Diagnostic, Usage, milliseconds};
 use crate::domain::run::{RunEnding, RunReport, RunRequest};
 use crate::domain::verdict::Verdict;
-use crate::sandbox::{Budget, Call, Ending, Run, SandboxError, Sandboxes, Tree};
+use crate::sandbox::contract::How;
+use crate::sandbox::{Budget, Call, Ending, ProgramAnswer, Run, SandboxError, Sandboxes, Tree};
 
 /// Runs a program and tells how it ended.
 ///
@@ -72,17 +73,12 @@ pub async fn run_program(sandboxes: &Sandboxes, request: RunRequest) -> Result<R
 }
 
 fn returned(answer: &str) -> (RunEnding, Option<i32>, Option<Diagnostic>) {
-    match serde_json::from_str::<protocol::ProgramAnswer>(answer) {
-        Ok(answer) if answer.ok => (RunEnding::Finished, Some(0), None),
-        Ok(answer) => {
-            let diagnostic = answer.diagnostic.map(Diagnostic::from);
-            let memory = diagnostic.as_ref().is_some_and(|found| found.kind == "MemoryError");
-            if memory {
-                (RunEnding::MemoryLimit, None, diagnostic)
-            } else {
-                (RunEnding::Error, Some(answer.exit_code.unwrap_or(1)), diagnostic)
-            }
-        }
-        Err(_) => (RunEnding::Error, Some(1), None),
+    let answer = ProgramAnswer::read(answer);
+    let (how, code) = answer.how();
+    let diagnostic = answer.diagnostic.map(protocol::diagnostic);
+    match how {
+        How::Returned => (RunEnding::Finished, Some(code), diagnostic),
+        How::MemoryLimit => (RunEnding::MemoryLimit, None, diagnostic),
+        _ => (RunEnding::Error, Some(code), diagnostic),
     }
 }

@@ -5,30 +5,8 @@ use crate::domain::files::FileSet;
 use crate::domain::report::{Diagnostic, SubtestReport};
 use crate::domain::verdict::TestStatus;
 use crate::sandbox::contract;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Compile the test files of an exercise.
-#[derive(Serialize)]
-pub struct CompileJob<'a> {
-    kind: &'static str,
-    test_files: Vec<&'a str>,
-}
-
-impl<'a> CompileJob<'a> {
-    /// Those of a bundle.
-    pub fn new(bundle: &'a Bundle) -> Self {
-        Self {
-            kind: "compile",
-            test_files: bundle.test_files().collect(),
-        }
-    }
-
-    /// The job on the wire.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-}
 
 /// The job of grading these files of a submission, but for the tests that are reported already.
 pub fn grade_job(bundle: &Bundle, files: &FileSet, reported: &BTreeSet<String>) -> contract::GradeJob {
@@ -145,50 +123,12 @@ pub fn diagnostic(raw: contract::LoadDiagnostic) -> Diagnostic {
     }
 }
 
-/// What compiling returns: the code of each test file, in base64.
-#[derive(Deserialize)]
-pub struct CompiledTests {
-    /// By the file below `tests/`.
+/// What compiling returns.
+#[derive(Default, Deserialize)]
+pub struct CompiledFiles {
+    /// The code of each file in base64, by its path in the sandbox.
     pub code: BTreeMap<String, String>,
-}
-
-/// What running a program returns.
-#[derive(Deserialize)]
-pub struct ProgramAnswer {
-    /// Whether it came to its end.
-    pub ok: bool,
-    /// The exit code it asked for.
+    /// What was wrong with the files that are not there.
     #[serde(default)]
-    pub exit_code: Option<i32>,
-    /// Why it did not.
-    #[serde(default)]
-    pub diagnostic: Option<RawDiagnostic>,
-}
-
-/// Why a program did not come to its end, in the runtime's own JSON.
-#[derive(Deserialize)]
-pub struct RawDiagnostic {
-    file: Option<String>,
-    line: Option<u32>,
-    column: Option<u32>,
-    end_column: Option<u32>,
-    kind: String,
-    message: String,
-    text: Option<String>,
-    traceback: Option<String>,
-}
-
-impl From<RawDiagnostic> for Diagnostic {
-    fn from(raw: RawDiagnostic) -> Self {
-        diagnostic(contract::LoadDiagnostic {
-            file: raw.file,
-            line: raw.line,
-            column: raw.column,
-            end_column: raw.end_column,
-            kind: raw.kind,
-            message: raw.message,
-            text: raw.text,
-            traceback: raw.traceback,
-        })
-    }
+    pub problems: Vec<contract::LoadDiagnostic>,
 }

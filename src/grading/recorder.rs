@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// Most tests that a plan may name; a run that names more is refused.
 const MAX_TESTS: usize = 5000;
 
+/// Most bytes of all texts in a report.
+const MAX_TEXT_BYTES: usize = 4 << 20;
+
 /// Most bytes that a run which grades nothing may print.
 pub const MAX_OUTPUT_OF_TOOLS: usize = 64 << 10;
 
@@ -24,6 +27,34 @@ pub struct Recorded {
     pub output: String,
     /// Used during the test.
     pub usage: Usage,
+}
+
+impl Recorded {
+    /// Takes the bytes of its texts from what a report has room for, and gives the texts up where they do not fit.
+    fn fit(&mut self, room: &mut usize) {
+        let Ended {
+            message,
+            expected,
+            actual,
+            traceback,
+            subtests,
+            ..
+        } = &mut self.ended;
+        let optional = [&*expected, &*actual, &*traceback];
+        let parts = subtests.iter().map(|part| part.params.len() + part.message.len());
+        let bytes = message.len()
+            + self.output.len()
+            + optional.into_iter().flatten().map(String::len).sum::<usize>()
+            + parts.sum::<usize>();
+        if bytes <= *room {
+            *room -= bytes;
+            return;
+        }
+        "What this test said is left out, because the report is too long.".clone_into(message);
+        (*expected, *actual, *traceback) = (None, None, None);
+        subtests.clear();
+        self.output.clear();
+    }
 }
 
 struct Running {
@@ -45,9 +76,11 @@ pub struct Recorder {
     pub output: String,
     /// Used by all instances.
     pub usage: Usage,
+    planned: bool,
     running: Option<Running>,
     used_before: u64,
     logged: u32,
+    room: usize,
 }
 
 /// Most lines of a grader that are logged in one run.
@@ -87,9 +120,11 @@ impl Recorder {
             load_errors: Vec::new(),
             output: String::new(),
             usage,
+            planned: false,
             running: None,
             used_before: 0,
             logged: 0,
+            room: MAX_TEXT_BYTES,
         }
     }
 
@@ -118,6 +153,9 @@ impl Recorder {
                 kind: None,
                 subtests: Vec::new(),
             };
+            let fits = output.len() <= self.room;
+            let output = if fits { output } else { String::new() };
+            self.room -= output.len();
             self.results.push(Recorded { ended, output, usage });
         } else {
             self.keep_output(&output);
@@ -150,6 +188,11 @@ impl Recorder {
             .collect()
     }
 
+    /// Whether there was a plan, be it of no test, or a file that could not be loaded.
+    pub fn has_heard_anything(&self) -> bool {
+        self.planned || !self.load_errors.is_empty()
+    }
+
     /// Whether every test found has a result.
     pub fn all_reported(&self) -> bool {
         let reported = self.reported();
@@ -177,6 +220,7 @@ impl Observer for Recorder {
             Event::Plan(tests) if self.plan.is_empty() => {
                 check_plan(&tests)?;
                 self.plan = tests;
+                self.planned = true;
                 let output = control.take_output();
                 self.keep_output(&output);
                 self.grant(control);
@@ -219,8 +263,13 @@ impl Observer for Recorder {
                     wall_ms: milliseconds(running.since.elapsed()),
                     ..Usage::default()
                 };
-                let output = control.take_output();
-                self.results.push(Recorded { ended, output, usage });
+                let mut recorded = Recorded {
+                    ended,
+                    output: control.take_output(),
+                    usage,
+                };
+                recorded.fit(&mut self.room);
+                self.results.push(recorded);
                 if self.results.len() > MAX_TESTS {
                     return Err("more results than tests".into());
                 }

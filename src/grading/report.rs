@@ -4,6 +4,7 @@ use super::Graded;
 use super::outcome::Stop;
 use super::recorder::{Recorded, Recorder};
 use crate::domain::bundle::Bundle;
+use crate::domain::exercise::Isolation;
 use crate::domain::report::{Diagnostic, Report, TestReport, Usage, Visibility};
 use crate::domain::verdict::{TestStatus, Verdict};
 use crate::domain::verification::PlannedTest;
@@ -13,6 +14,7 @@ use std::collections::HashMap;
 /// Adds up a submission's report. `stop` says why the last instance ended early, if it did.
 pub fn assemble(
     bundle: &Bundle,
+    grader: &str,
     plan: Option<&[PlannedTest]>,
     recorder: Recorder,
     stop: Option<Stop>,
@@ -38,6 +40,7 @@ pub fn assemble(
                 file: test.file,
                 line: test.line,
                 skipped: plan.is_none(),
+                points: test.points,
             });
         }
     }
@@ -73,14 +76,38 @@ pub fn assemble(
         diagnostics,
         output,
         usage,
-        grader: super::GRADER.to_owned(),
+        grader: grader.to_owned(),
         runtime: runtime.id(),
         isolation: bundle.spec.isolation,
+        grader_fault: None,
     };
     Graded {
         report,
         plan: wanted,
         pure,
+    }
+}
+
+/// The report of a submission that could not be graded, for a reason that is not the learner's.
+#[must_use]
+pub fn not_graded(grader: &str, runtime: &RuntimeInfo, isolation: Isolation, fault: String) -> Report {
+    Report {
+        verdict: Verdict::GraderError,
+        score: 0.0,
+        max_score: 0.0,
+        tests: Vec::new(),
+        diagnostics: vec![Diagnostic {
+            kind: "GraderError".to_owned(),
+            message: "This could not be graded. The fault is not in your code; whoever runs this server can see why."
+                .to_owned(),
+            ..Diagnostic::default()
+        }],
+        output: String::new(),
+        usage: Usage::default(),
+        grader: grader.to_owned(),
+        runtime: runtime.id(),
+        isolation,
+        grader_fault: Some(fault),
     }
 }
 
@@ -96,7 +123,7 @@ fn test_report(
         name: test.name.clone(),
         status: TestStatus::NotRun,
         score: 0.0,
-        max_score: spec.weight(&test.name),
+        max_score: spec.weight(&test.name, test.points),
         visibility: if spec.is_hidden(&test.name) {
             Visibility::Hidden
         } else {

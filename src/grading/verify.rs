@@ -1,6 +1,6 @@
 //! Checks a bundle by its own solutions: the reference passes, the starter and every wrong one do not, twice alike.
 
-use super::{Graded, Prepared, grade};
+use super::{Graded, Grader, Prepared, grade};
 use crate::domain::bundle::Bundle;
 use crate::domain::files::FileSet;
 use crate::domain::report::Report;
@@ -12,10 +12,15 @@ use crate::sandbox::{SandboxError, Sandboxes};
 ///
 /// # Errors
 /// Only where the sandbox itself failed.
-pub async fn verify(sandboxes: &Sandboxes, bundle: &Bundle) -> Result<Verification, SandboxError> {
+pub async fn verify(sandboxes: &Sandboxes, bundle: &Bundle, grader: &Grader) -> Result<Verification, SandboxError> {
     let mut outcome = Verification::default();
-    let exercise = Prepared::new(sandboxes, bundle.clone()).await?;
+    let exercise = Prepared::new(sandboxes, bundle.clone(), grader.clone()).await?;
     let reference = twice(sandboxes, &exercise, "solution", &bundle.solution, None, &mut outcome).await?;
+    if let Some(fault) = &reference.grader_fault {
+        let message = format!("the grader {} cannot grade the reference: {fault}", reference.grader);
+        outcome.findings.push(Finding::at("tests/", None, message));
+        return Ok(outcome);
+    }
     if reference.tests.is_empty() && reference.verdict != Verdict::Passed {
         explain_unloadable(&reference, &mut outcome.findings);
         return Ok(outcome);
@@ -72,7 +77,10 @@ pub async fn verify(sandboxes: &Sandboxes, bundle: &Bundle) -> Result<Verificati
     }
     for (name, files) in others {
         let report = twice(sandboxes, &exercise, &name, files, Some(&plan), &mut outcome).await?;
-        if report.verdict == Verdict::Passed {
+        if let Some(fault) = &report.grader_fault {
+            let message = format!("the grader {} cannot grade it: {fault}", report.grader);
+            outcome.findings.push(Finding::at(&format!("{name}/"), None, message));
+        } else if report.verdict == Verdict::Passed {
             let message = format!("{name} passes every test, but must not; is a test missing?");
             outcome.findings.push(Finding::at(&format!("{name}/"), None, message));
         } else {

@@ -2,7 +2,7 @@
 
 use super::problem::{Code, Problem};
 use super::state::State;
-use crate::domain::id::TenantId;
+use crate::domain::id::{KeyId, TenantId};
 use crate::domain::key::Role;
 use crate::intake::key::hash;
 use crate::store::keys::{self, Granted};
@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 /// A caller whose key opens something.
 #[derive(Clone, Copy, Debug)]
 pub struct Access {
+    /// The key itself.
+    pub key: KeyId,
     /// Whose data it opens.
     pub tenant: TenantId,
     /// What it may do.
@@ -77,6 +79,7 @@ impl FromRequest for Access {
                 }
             };
             Ok(Self {
+                key: granted.id,
                 tenant: granted.tenant,
                 role: granted.role,
             })

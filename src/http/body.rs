@@ -4,6 +4,7 @@ use super::json_path;
 use super::problem::{Code, Problem};
 use super::state::State;
 use crate::intake::bundle::Packing;
+use crate::intake::grader::Form;
 use actix_web::http::header;
 use actix_web::{HttpRequest, web};
 use bytes::{Bytes, BytesMut};
@@ -48,6 +49,26 @@ pub async fn bundle(request: &HttpRequest, payload: web::Payload, state: &State)
         packing,
         read(request, payload, state.max_bundle, state.body_wait).await?,
     ))
+}
+
+/// Reads a grader: a component, or the zip archive of a package.
+///
+/// # Errors
+/// The problem that names what is wrong.
+pub async fn grader(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<(Form, Bytes), Problem> {
+    let kind = media_type(request)?;
+    let form = match kind.as_deref() {
+        Some("application/wasm") => Form::Component,
+        Some("application/zip" | "application/x-zip-compressed") => Form::Zip,
+        _ => {
+            let message = format!(
+                "expected a body of type application/wasm (a component) or application/zip (a package), got {}",
+                kind.as_deref().unwrap_or("none")
+            );
+            return Err(Problem::new(Code::UnsupportedMediaType, message));
+        }
+    };
+    Ok((form, read(request, payload, state.max_bundle, state.body_wait).await?))
 }
 
 /// Understands a JSON body.

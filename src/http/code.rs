@@ -62,6 +62,10 @@ codes! {
     BundleInvalid = UNPROCESSABLE_ENTITY "bundle_invalid" "The bundle cannot be used";
     /// The bundle's own solutions were not graded as they should be.
     VerificationFailed = UNPROCESSABLE_ENTITY "verification_failed" "The bundle does not verify";
+    /// The grader cannot be admitted.
+    GraderRejected = UNPROCESSABLE_ENTITY "grader_rejected" "The grader cannot be admitted";
+    /// Only a version that was admitted can be active.
+    NotAdmitted = CONFLICT "not_admitted" "The version was not admitted";
     /// Our fault.
     Internal = INTERNAL_SERVER_ERROR "internal" "The server failed";
     /// The server cannot work right now.

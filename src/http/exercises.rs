@@ -95,7 +95,7 @@ pub async fn get(access: Access, name: web::Path<String>, state: web::Data<State
         .into_iter()
         .partition(|test| spec.is_hidden(&test.name));
     let tests = visible.into_iter().map(|test| VisibleTest {
-        max_score: spec.weight(&test.name),
+        max_score: spec.weight(&test.name, test.points),
         name: test.name,
     });
     let starter = files.below("starter");

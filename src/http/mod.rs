@@ -12,6 +12,8 @@ mod examples;
 pub mod exercise_push;
 pub mod exercise_view;
 pub mod exercises;
+pub mod grader_push;
+pub mod graders;
 pub mod health;
 mod json_path;
 pub mod keys;

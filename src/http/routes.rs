@@ -1,7 +1,9 @@
 //! The route table: every address, its methods, and who answers.
 
 use super::problem::{Code, Problem};
-use super::{events, exercise_push, exercises, health, keys, openapi, runs, submission_list, submissions};
+use super::{
+    events, exercise_push, exercises, grader_push, graders, health, keys, openapi, runs, submission_list, submissions,
+};
 use actix_web::guard;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, web};
@@ -56,6 +58,32 @@ pub fn all(app: &mut web::ServiceConfig) {
             "/v1/verifications/{id}",
             "GET, HEAD",
             vec![get().to(exercise_push::get)],
+        ))
+        .service(at("/v1/graders", "GET, HEAD", vec![get().to(graders::list)]))
+        .service(at(
+            "/v1/graders/{name}/versions",
+            "GET, HEAD, POST",
+            vec![get().to(graders::versions), web::post().to(grader_push::push)],
+        ))
+        .service(at(
+            "/v1/graders/{name}/versions/{version}",
+            "GET, HEAD",
+            vec![get().to(graders::get)],
+        ))
+        .service(at(
+            "/v1/graders/{name}/versions/{version}/activate",
+            "POST",
+            vec![web::post().to(graders::activate)],
+        ))
+        .service(at(
+            "/v1/grader-checks",
+            "POST",
+            vec![web::post().to(grader_push::check)],
+        ))
+        .service(at(
+            "/v1/grader-checks/{id}",
+            "GET, HEAD",
+            vec![get().to(grader_push::get_check)],
         ))
         .service(at("/v1/runs", "POST", vec![web::post().to(runs::run)]))
         .service(at("/v1/runtimes", "GET, HEAD", vec![get().to(health::runtimes)]))

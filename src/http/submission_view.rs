@@ -51,6 +51,9 @@ pub struct SubmissionView {
     pub runtime: Option<String>,
     /// How tests and submission were kept apart.
     pub isolation: Option<Isolation>,
+    /// Why it ended as `grader_error`; only for authors and admins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grader_fault: Option<String>,
     /// `true` where the report is that of an identical submission, and nothing was run for this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cached: Option<bool>,
@@ -174,6 +177,7 @@ impl SubmissionView {
             grader: None,
             runtime: None,
             isolation: None,
+            grader_fault: None,
             cached: submission.cached.then_some(true),
             metadata: submission.metadata,
             timings: Timings {
@@ -206,6 +210,7 @@ impl SubmissionView {
         self.grader = Some(report.grader);
         self.runtime = Some(report.runtime);
         self.isolation = Some(report.isolation);
+        self.grader_fault = report.grader_fault.filter(|_| sees_everything);
     }
 }
 

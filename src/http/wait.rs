@@ -2,13 +2,16 @@
 
 use super::problem::{Code, Problem};
 use super::state::State;
-use crate::db::{SUBMISSIONS, Subscription, VERIFICATIONS};
-use crate::domain::id::{RunId, SubmissionId, TenantId, VerificationId};
+use crate::db::{GRADERS, SUBMISSIONS, Subscription, VERIFICATIONS};
+use crate::domain::grader::GraderStatus;
+use crate::domain::id::{GraderVersionId, RunId, SubmissionId, TenantId, VerificationId};
 use crate::domain::run::RunReport;
 use crate::domain::submission::Status;
+use crate::store::grader_list::Version;
 use crate::store::submissions::{self, Submission};
 use crate::store::{runs, verifications};
 use actix_web::HttpRequest;
+use std::future::Future;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -91,6 +94,34 @@ pub async fn verification(
         }
     }
     Ok(None)
+}
+
+/// Listens for the admission of a grader; begin before storing it.
+pub fn subscribe_admission(state: &State, id: GraderVersionId) -> Subscription {
+    state.hub.subscribe(GRADERS, id.to_string())
+}
+
+/// Waits until `look` finds that an admission has ended; what it found last, where the time is up before.
+///
+/// # Errors
+/// The database's.
+pub async fn admission<F>(
+    state: &State,
+    changes: &mut Subscription,
+    wait: Duration,
+    look: impl Fn() -> F,
+) -> Result<Option<Version>, Problem>
+where
+    F: Future<Output = sqlx::Result<Option<Version>>>,
+{
+    let end = Instant::now() + wait;
+    loop {
+        let again = next(state, changes, end).await;
+        let found = look().await?;
+        if !again || found.as_ref().is_none_or(|found| found.status != GraderStatus::Queued) {
+            return Ok(found);
+        }
+    }
 }
 
 /// Whether to look again: true after a change or a while, false once the time is up or the server stops.

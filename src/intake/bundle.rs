@@ -85,7 +85,10 @@ pub async fn verify(
     files: &FileSet,
     caps: &LimitCaps,
 ) -> Result<(), BundleError> {
-    Bundle::read(files, caps).map_err(BundleError::Findings)?;
+    let bundle = Bundle::read(files, caps).map_err(BundleError::Findings)?;
+    if let Some(finding) = super::grader::missing(pool, tenant, &bundle.spec.grader).await? {
+        return Err(BundleError::Findings(vec![finding]));
+    }
     let (slug, publish) = match purpose {
         Purpose::Version { slug, publish } => (Some(slug.as_str()), publish),
         Purpose::Check => (None, false),

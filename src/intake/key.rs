@@ -69,6 +69,7 @@ pub async fn make_tenant(pool: &PgPool, name: &str) -> Result<(TenantId, MadeKey
     if tenants::insert(&mut *transaction, id, name).await?.is_none() {
         return Err(MakeError::TenantExists(name.to_owned()));
     }
+    super::grader::seed_tenant(&mut transaction, id).await?;
     let key = make(&mut *transaction, id, Role::Admin, "first").await?;
     transaction.commit().await?;
     Ok((id, key))

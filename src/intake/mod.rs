@@ -6,6 +6,7 @@
 mod archive;
 pub mod bundle;
 pub mod exercise;
+pub mod grader;
 pub mod key;
 mod names;
 pub mod request;

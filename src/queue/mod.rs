@@ -34,6 +34,8 @@ pub enum Kind {
     Verify,
     /// Run a program for its output.
     Run,
+    /// Admit a grader.
+    Admit,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Self::Grade => "grade",
             Self::Verify => "verify",
             Self::Run => "run",
+            Self::Admit => "admit",
         }
     }
 
@@ -52,6 +55,7 @@ impl Kind {
             "grade" => Some(Self::Grade),
             "verify" => Some(Self::Verify),
             "run" => Some(Self::Run),
+            "admit" => Some(Self::Admit),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! The virtual clock: starts at the same moment in every run, advances with the instructions used, and jumps ahead
 //! when a program sleeps. So sleeping costs no real time, and a run reads the same times on every machine.
 
-use super::instance::State;
+use super::state::State;
 use crate::domain::limits::INSTRUCTIONS_PER_MS;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

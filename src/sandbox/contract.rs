@@ -96,8 +96,8 @@ pub struct TestOutcome {
     pub parts: Vec<Part>,
 }
 
-/// What kept files from loading.
-#[derive(Clone, Debug, ComponentType, Lift, Lower)]
+/// What kept files from loading, or ended a program. Runtimes answer with it in JSON too.
+#[derive(Clone, Debug, serde::Deserialize, ComponentType, Lift, Lower)]
 #[component(record)]
 pub struct LoadDiagnostic {
     /// Relative to the submission, or to `tests/`.
@@ -185,8 +185,8 @@ pub struct ProgramEnded {
     pub message: String,
     /// Printed since the last reply.
     pub printed: Vec<Printed>,
-    /// What it returned.
-    pub answer: String,
+    /// The exception that ended it.
+    pub diagnostic: Option<LoadDiagnostic>,
     /// Instructions used.
     pub instructions: u64,
     /// Largest memory in bytes.

@@ -38,6 +38,8 @@ pub struct Outcome<O> {
     pub ending: Ending,
     /// How the learner's program ended, where it had sandboxes of its own and the last one ended early.
     pub learner: Option<Ending>,
+    /// Whether a program of the learner's was there to talk to when the grader ended.
+    pub talking: bool,
     /// Instructions used.
     pub instructions: u64,
     /// Instructions that the grader used, where it had a sandbox of its own.

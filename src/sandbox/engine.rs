@@ -19,6 +19,9 @@ pub enum SandboxError {
     /// A grader asked for what the contract does not allow. Never the learner's fault.
     #[error("grader: {0}")]
     Contract(String),
+    /// No instance of an uploaded grader can be made.
+    #[error("grader: {0}")]
+    Grader(String),
     /// All slots are taken, or the pool is closed.
     #[error("no sandbox slot: {0}")]
     Slot(String),

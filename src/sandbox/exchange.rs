@@ -3,9 +3,9 @@
 use super::clock;
 use super::contract::{File, Program, ProgramEnded, Reply};
 use super::ending::Refused;
-use super::instance::State;
 use super::limits;
 use super::rendezvous::{Meeting, drive};
+use super::state::State;
 use wasmtime::StoreContextMut;
 use wasmtime::component::Linker;
 
@@ -75,13 +75,17 @@ async fn exchange(
 
 async fn run(store: &mut StoreContextMut<'_, State>, program: Program) -> wasmtime::Result<ProgramEnded> {
     let meeting = meeting(store)?;
-    let job = serde_json::json!({"kind": "program", "argv": program.argv}).to_string();
+    if program.argv.is_empty() {
+        return Err(Refused("run: argv names no file to run".into()).into());
+    }
+    let names: Vec<&str> = program.files.iter().map(|file| file.path.as_str()).collect();
+    let job = serde_json::json!({"kind": "program", "argv": program.argv, "submission_files": names}).to_string();
     let mut running = meeting.begin(job, &program.files, program.stdin).await?;
     loop {
         match drive(&mut running).await? {
             // It is alone: whatever it tells its peer, nobody answers anything of use.
             Ok(_) => running.mailbox.lock().to_learner = Some(Vec::new()),
-            Err(finished) => return Ok(meeting.finished(finished, &running.output)),
+            Err(finished) => return Ok(meeting.whole(finished, &running.output)),
         }
     }
 }
@@ -91,8 +95,8 @@ fn serve_job(files: &[File]) -> String {
     serde_json::json!({"kind": "serve", "submission_files": files}).to_string()
 }
 
-/// The interfaces `learner` and `peer` of the contract.
-pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+/// The interface `learner` of the contract.
+pub fn link_learner(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     let mut learner = linker.instance("assay:grader/learner@1.0.0")?;
     learner.func_wrap_async("start", |mut store, (files,): (Vec<File>,)| {
         Box::new(async move { Ok((start(&mut store, files).await?,)) })
@@ -104,6 +108,11 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         Box::new(async move { Ok((run(&mut store, program).await?,)) })
     })?;
     learner.func_wrap("used", |mut store, ()| Ok((meeting(&mut store)?.used(),)))?;
+    Ok(())
+}
+
+/// The interface `peer` of the contract.
+pub fn link_peer(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     let mut peer = linker.instance("assay:grader/peer@1.0.0")?;
     peer.func_wrap_async(
         "exchange",

@@ -4,19 +4,18 @@ use super::clock;
 use super::contract::GradeJob;
 use super::ending::{Ending, Outcome};
 use super::engine::SandboxError;
-use super::exchange;
-use super::filesystem::{self, Files, Tree};
-use super::limits::{self, Budget, Memory, Meter};
-use super::observer::{self, Listener, Observer};
-use super::output::{Input, Output};
+use super::filesystem::{Files, Tree};
+use super::limits::{self, Budget};
+use super::module::Module;
+use super::observer::Observer;
+use super::output::Output;
 use super::rendezvous::{Finished, Mailbox, Meeting};
 use super::runtime::Runtime;
+use super::state::{State, store, wasi};
 use bytes::Bytes;
-use rand_chacha::rand_core::SeedableRng as _;
 use std::time::{Duration, Instant};
-use wasmtime::component::{Linker, ResourceTable, TypedFunc};
-use wasmtime::{Engine, Store};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime::Store;
+use wasmtime::component::TypedFunc;
 
 /// What an instance is called for.
 pub enum Call {
@@ -29,6 +28,8 @@ pub enum Call {
         job: GradeJob,
         /// What each program may use.
         learner: Option<Budget>,
+        /// The grader; without it the runtime grades, with what is in its files.
+        module: Option<Module>,
     },
 }
 
@@ -44,71 +45,11 @@ pub struct Run {
     pub budget: Budget,
 }
 
-/// What a store holds.
-pub struct State {
-    wasi: WasiCtx,
-    pub(super) table: ResourceTable,
-    pub(super) files: Files,
-    pub(super) meter: Meter,
-    pub(super) slept: clock::Slept,
-    memory: Memory,
-    pub(super) output: Output,
-    /// A grader's side of the rendezvous.
-    pub(super) meeting: Option<Box<Meeting>>,
-    /// A learner's side of it.
-    pub(super) mailbox: Option<Mailbox>,
-    pub(super) observer: Option<Box<dyn Listener>>,
-}
-
-impl State {
-    /// What was printed so far no longer counts.
-    pub(super) fn free_output(&self) {
-        self.output.free();
-    }
-
-    /// Largest linear memory so far, in bytes.
-    pub(super) fn peak_memory_bytes(&self) -> u64 {
-        self.memory.peak as u64
-    }
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.wasi,
-            table: &mut self.table,
-        }
-    }
-}
-
-impl wasmtime_wasi_io::IoView for State {
-    fn table(&mut self) -> &mut ResourceTable {
-        &mut self.table
-    }
-}
-
-/// Instructions that making an instance may take; it runs no code of the job.
-const INSTANTIATION: u64 = 1 << 30;
-
-/// Instructions between two looks at the real clock: about a millisecond.
-const YIELD_EVERY: u64 = 10_000_000;
-
-/// Everything that a runtime may import.
-pub fn linker(engine: &Engine) -> Result<Linker<State>, SandboxError> {
-    let mut linker = Linker::new(engine);
-    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    linker.allow_shadowing(true);
-    filesystem::link(&mut linker)?;
-    clock::link(&mut linker)?;
-    exchange::link(&mut linker)?;
-    observer::link(&mut linker)?;
-    Ok(linker)
-}
-
 /// A fresh instance that waits for its job.
 pub struct Fresh {
     store: Store<State>,
-    run: TypedFunc<(String,), (String,)>,
+    /// Of runtimes.
+    run: Option<TypedFunc<(String,), (String,)>>,
     grade: TypedFunc<(GradeJob,), (Result<(), String>,)>,
     instantiate: Duration,
 }
@@ -116,31 +57,15 @@ pub struct Fresh {
 /// What is left of a run: dropping it resets its memory.
 pub struct Remains(#[expect(dead_code, reason = "it is there to be dropped")] Store<State>);
 
-/// Makes an instance. Nothing of the job is needed for it, so it can be made before there is one.
+/// Makes an instance of a runtime. Nothing of the job is needed for it, so it can be made before there is one.
 ///
 /// # Errors
 /// Where the sandbox failed.
 pub async fn fresh(runtime: &Runtime) -> Result<Fresh, SandboxError> {
     let began = Instant::now();
-    let output = Output::new(0);
-    let state = State {
-        wasi: wasi(bytes::Bytes::new(), &output),
-        table: ResourceTable::new(),
-        files: Files::new(Tree::new()),
-        meter: Meter::default(),
-        slept: clock::Slept::default(),
-        memory: Memory::new(usize::MAX),
-        output,
-        meeting: None,
-        mailbox: None,
-        observer: None,
-    };
-    let mut store = Store::new(runtime.engine(), state);
-    store.limiter(|state| &mut state.memory);
-    store.set_fuel(INSTANTIATION)?;
-    store.fuel_async_yield_interval(Some(YIELD_EVERY))?;
+    let mut store = store(runtime.engine(), usize::MAX)?;
     let instance = runtime.instance().instantiate_async(&mut store).await?;
-    let run = instance.get_typed_func(&mut store, "run")?;
+    let run = Some(instance.get_typed_func(&mut store, "run")?);
     let grade = instance.get_typed_func(&mut store, "grade")?;
     let instantiate = began.elapsed();
     Ok(Fresh {
@@ -151,24 +76,25 @@ pub async fn fresh(runtime: &Runtime) -> Result<Fresh, SandboxError> {
     })
 }
 
-/// Standard streams, seeded randomness, and nothing of the host.
-fn wasi(stdin: bytes::Bytes, output: &Output) -> WasiCtx {
-    let random = || rand_chacha::ChaCha8Rng::seed_from_u64(0x00A5_5A17);
-    WasiCtx::builder()
-        .stdin(Input::new(stdin))
-        .stdout(output.clone())
-        .stderr(output.errors())
-        .secure_random(random())
-        .insecure_random(random())
-        .insecure_random_seed(0x00A5_5A17)
-        .max_random_size(1 << 20)
-        .allow_tcp(false)
-        .allow_udp(false)
-        .allow_ip_name_lookup(false)
-        .env("PWD", "/work")
-        .env("HOME", "/tmp")
-        .env("TMPDIR", "/tmp")
-        .build()
+/// Makes an instance of a grader. Code of its own may run meanwhile, within this memory.
+///
+/// # Errors
+/// Where it cannot be made or does not export what a grader exports.
+pub async fn fresh_grader(module: &Module, memory_bytes: usize) -> Result<Fresh, SandboxError> {
+    let began = Instant::now();
+    let mut store = store(module.engine(), memory_bytes)?;
+    let made = module.instance().instantiate_async(&mut store).await;
+    let unmade = |error: wasmtime::Error| SandboxError::Grader(format!("no instance can be made of it: {error:#}"));
+    let instance = made.map_err(unmade)?;
+    let grade = instance.get_typed_func(&mut store, "grade");
+    let grade = grade.map_err(|error| SandboxError::Grader(format!("it does not export `grade`: {error:#}")))?;
+    let instantiate = began.elapsed();
+    Ok(Fresh {
+        store,
+        run: None,
+        grade,
+        instantiate,
+    })
 }
 
 impl Fresh {
@@ -198,7 +124,10 @@ impl Fresh {
     async fn call(&mut self, call: Call, backstop: Duration) -> Result<Ending, SandboxError> {
         let called = match call {
             Call::Run(job) => {
-                let calling = self.run.call_async(&mut self.store, (job,));
+                let Some(run) = &self.run else {
+                    return Err(SandboxError::Engine("a grader runs no programs".into()));
+                };
+                let calling = run.call_async(&mut self.store, (job,));
                 let called = tokio::time::timeout(backstop, calling).await;
                 called.map(|called| called.map(|(answer,)| Ending::Returned(answer)))
             }
@@ -252,6 +181,7 @@ pub async fn run<O: Observer>(
     let mut outcome = Outcome {
         ending,
         learner: None,
+        talking: false,
         instructions: state.meter.used(left),
         grader_instructions: 0,
         peak_memory_bytes: state.memory.peak as u64,
@@ -262,6 +192,7 @@ pub async fn run<O: Observer>(
     };
     if let Some(meeting) = &mut state.meeting {
         outcome.grader_instructions = std::mem::replace(&mut outcome.instructions, meeting.used());
+        outcome.talking = meeting.running.is_some();
         outcome.learner = meeting.ended.take();
         outcome.peak_memory_bytes = meeting.peak_so_far();
         *ready = meeting.take_ready();

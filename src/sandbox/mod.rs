@@ -4,6 +4,7 @@
 //! memory; it can print and tell of events. How it ended is data ([`Ending`]); an `Err` is always our fault.
 //! This room never looks at what is graded, never touches the database, and never opens a host file for a program.
 
+mod answer;
 mod clock;
 pub mod contract;
 mod ending;
@@ -12,18 +13,22 @@ mod exchange;
 mod filesystem;
 mod instance;
 mod limits;
+mod module;
 mod observer;
 mod output;
 mod pool;
 mod rendezvous;
 mod runtime;
+mod state;
 mod warm;
 
+pub use answer::ProgramAnswer;
 pub use ending::{Ending, Outcome};
 pub use engine::{EngineOptions, SandboxError};
 pub use filesystem::Tree;
 pub use instance::{Call, Run};
 pub use limits::Budget;
+pub use module::{Module, Unfit};
 pub use observer::{Control, Observer, grader_allowance};
 pub use pool::{Sandboxes, SandboxesOptions};
 pub use runtime::{Runtime, RuntimeInfo};

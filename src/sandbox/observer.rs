@@ -2,8 +2,8 @@
 
 use super::contract::Event;
 use super::ending::{Ending, Refused};
-use super::instance::State;
 use super::limits;
+use super::state::State;
 use wasmtime::StoreContextMut;
 use wasmtime::component::Linker;
 

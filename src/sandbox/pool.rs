@@ -2,7 +2,8 @@
 
 use super::ending::Outcome;
 use super::engine::{self, EngineOptions, SandboxError};
-use super::instance::{self, Fresh, Remains, Run};
+use super::instance::{self, Call, Fresh, Remains, Run};
+use super::module::{Module, Unfit};
 use super::observer::Observer;
 use super::runtime::{Runtime, RuntimeInfo};
 use super::warm::Warm;
@@ -52,20 +53,29 @@ impl Slot {
     fn run<O: Observer>(&mut self, runtime: &Runtime, run: Run, observer: O) -> Result<Ended<O>, SandboxError> {
         let closed = || SandboxError::Slot("the slot is closed".into());
         let executor = self.executor.as_ref().ok_or_else(closed)?;
-        let (fresh, second) = (self.fresh.take(), &mut self.second);
         executor.block_on(async {
-            let fresh = match fresh {
+            if let Call::Grade {
+                module: Some(module), ..
+            } = &run.call
+            {
+                // The instance at hand is for the learner's program.
+                let grader = instance::fresh_grader(module, run.budget.memory_bytes).await?;
+                return instance::run(grader, &mut self.second, runtime, run, observer).await;
+            }
+            let fresh = match self.fresh.take() {
                 Some(fresh) => fresh,
                 None => instance::fresh(runtime).await?,
             };
-            instance::run(fresh, second, runtime, run, observer).await
+            instance::run(fresh, &mut self.second, runtime, run, observer).await
         })
     }
 
     /// Makes the instance for the next run; where that fails, the next run tries again and tells.
     fn refill(&mut self, runtime: &Runtime) {
         if let Some(executor) = &self.executor {
-            self.fresh = executor.block_on(instance::fresh(runtime)).ok();
+            if self.fresh.is_none() {
+                self.fresh = executor.block_on(instance::fresh(runtime)).ok();
+            }
             if self.second.is_none() {
                 self.second = executor.block_on(instance::fresh(runtime)).ok();
             }
@@ -110,6 +120,7 @@ pub struct Sandboxes {
     slots: Pool<Slots>,
     python: Runtime,
     warm: Arc<Warm>,
+    compiled: Arc<Path>,
 }
 
 impl Sandboxes {
@@ -129,7 +140,12 @@ impl Sandboxes {
             .build()
             .map_err(|error| SandboxError::Slot(error.to_string()))?;
         let warm = Arc::new(Warm::new());
-        Ok(Self { slots, python, warm })
+        Ok(Self {
+            slots,
+            python,
+            warm,
+            compiled: options.compiled.as_path().into(),
+        })
     }
 
     /// The runtimes that exercises may name.
@@ -142,6 +158,17 @@ impl Sandboxes {
     #[must_use]
     pub fn python(&self) -> &RuntimeInfo {
         self.python.info()
+    }
+
+    /// Checks and compiles an uploaded grader, on a thread of its own. What was compiled before is taken from its folder.
+    ///
+    /// # Errors
+    /// Says why it cannot be a grader.
+    pub async fn module(&self, wasm: Vec<u8>) -> Result<Module, Unfit> {
+        let (engine, folder) = (self.python.engine().clone(), self.compiled.clone());
+        tokio::task::spawn_blocking(move || Module::load(&engine, &wasm, &folder))
+            .await
+            .unwrap_or_else(|_| Err(SandboxError::Engine("compiling a grader ended in a panic".into()).into()))
     }
 
     /// Waits for a slot and runs a job in a fresh instance.

@@ -5,6 +5,7 @@
 //! change, and neither can wait for the other while the other waits: who waits is not driven. What each uses is counted in
 //! its own store.
 
+use super::answer::ProgramAnswer;
 use super::clock::Slept;
 use super::contract::{File, How, ProgramEnded};
 use super::ending::Ending;
@@ -99,6 +100,8 @@ pub struct Meeting {
     used_before: u64,
     /// The budget from the next message on.
     pub grant: Option<u64>,
+    /// What whole programs have left of the last grant.
+    left: u64,
     peak_memory_bytes: u64,
     /// How the last program ended that ended early, until somebody asks.
     pub ended: Option<Ending>,
@@ -117,6 +120,7 @@ impl Meeting {
             started: 0,
             used_before: 0,
             grant: None,
+            left: budget.instructions,
             peak_memory_bytes: 0,
             ended: None,
             last: None,
@@ -159,8 +163,11 @@ impl Meeting {
         }
         let mut tree = Tree::new();
         tree.give("work", &given.into_iter().collect::<FileSet>());
-        let mut budget = self.budget;
-        budget.instructions = self.grant.take().unwrap_or(budget.instructions);
+        self.left = self.grant.take().unwrap_or(self.left);
+        let budget = Budget {
+            instructions: self.left,
+            ..self.budget
+        };
         let (mailbox, output, slept) = (Mailbox::default(), Output::new(budget.output_bytes), Slept::default());
         let driven = Box::pin(instance::run_learner(
             fresh,
@@ -209,21 +216,21 @@ impl Meeting {
         drop(remains);
         self.used_before += instructions;
         self.peak_memory_bytes = self.peak_memory_bytes.max(peak_memory_bytes);
-        let (how, code, answer) = match &ending {
-            Ending::Returned(answer) => (How::Returned, 0, answer.clone()),
-            Ending::Exit(code) => (How::Exited, *code, String::new()),
-            Ending::OutOfBudget | Ending::Backstop => (How::Timeout, 0, String::new()),
-            Ending::OutOfMemory => (How::MemoryLimit, 0, String::new()),
-            Ending::OutputLimit => (How::OutputLimit, 0, String::new()),
-            Ending::StackOverflow => (How::StackOverflow, 0, String::new()),
-            Ending::GaveUp(_) | Ending::BadEvent(_) | Ending::Trap(_) => (How::Crashed, 0, String::new()),
+        let (how, code) = match &ending {
+            Ending::Returned(_) => (How::Returned, 0),
+            Ending::Exit(code) => (How::Exited, *code),
+            Ending::OutOfBudget | Ending::Backstop => (How::Timeout, 0),
+            Ending::OutOfMemory => (How::MemoryLimit, 0),
+            Ending::OutputLimit => (How::OutputLimit, 0),
+            Ending::StackOverflow => (How::StackOverflow, 0),
+            Ending::GaveUp(_) | Ending::BadEvent(_) | Ending::Trap(_) => (How::Crashed, 0),
         };
         let ended = ProgramEnded {
             how,
             code,
             message: ending.message(),
             printed: output.drain(),
-            answer,
+            diagnostic: None,
             instructions,
             peak_memory_bytes,
         };
@@ -232,6 +239,29 @@ impl Meeting {
             printed: Vec::new(),
             ..ended.clone()
         });
+        ended
+    }
+
+    /// The end of a program that was run as a whole: only a limit that it hit ends the test at hand.
+    pub(super) fn whole(&mut self, finished: Finished, output: &Output) -> ProgramEnded {
+        let answer = match &finished.ending {
+            Ending::Returned(answer) => Some(ProgramAnswer::read(answer)),
+            _ => None,
+        };
+        self.left = self.left.saturating_sub(finished.instructions);
+        let mut ended = self.finished(finished, output);
+        if let Some(answer) = answer {
+            (ended.how, ended.code) = answer.how();
+            ended.diagnostic = answer.diagnostic;
+        }
+        let limit = matches!(
+            self.ended,
+            Some(Ending::OutOfBudget | Ending::Backstop | Ending::OutOfMemory | Ending::OutputLimit)
+        );
+        if !limit {
+            self.ended = None;
+        }
+        self.last = None;
         ended
     }
 }

@@ -1,7 +1,7 @@
 //! Runtimes: components compiled once per machine, kept by digest, memory-mapped.
 
 use super::engine::SandboxError;
-use super::instance::{State, linker};
+use super::state::{State, linker};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::hash::{Hash as _, Hasher as _};
@@ -51,25 +51,14 @@ impl Runtime {
         compiled: &Path,
         progress: &dyn Fn(&str),
     ) -> Result<Self, SandboxError> {
-        let file = |path: &Path, source| SandboxError::File {
-            path: path.to_owned(),
+        let wasm = std::fs::read(component).map_err(|source| SandboxError::File {
+            path: component.to_owned(),
             source,
-        };
-        let wasm = std::fs::read(component).map_err(|e| file(component, e))?;
+        })?;
         let digest = hex::encode(Sha256::digest(&wasm));
-        let mut hasher = std::hash::DefaultHasher::new();
-        engine.precompile_compatibility_hash().hash(&mut hasher);
-        let target = compiled.join(format!("{}-{:016x}.cwasm", &digest[..32], hasher.finish()));
-        if !target.exists() {
-            progress("compiling the Python runtime for this machine (once, about 20 seconds)");
-            let code = engine.precompile_component(&wasm)?;
-            std::fs::create_dir_all(compiled).map_err(|e| file(compiled, e))?;
-            let part: PathBuf = target.with_extension(format!("{}.part", std::process::id()));
-            std::fs::write(&part, code).map_err(|e| file(&part, e))?;
-            std::fs::rename(&part, &target).map_err(|e| file(&target, e))?;
-        }
+        let announce = || progress("compiling the Python runtime for this machine (once, about 20 seconds)");
+        let compiled = self::compiled(engine, &wasm, &digest, compiled, &announce)?;
         drop(wasm);
-        let compiled = Self::map(engine, &target)?;
         let instance = linker(engine)?.instantiate_pre(&compiled)?;
         let info = RuntimeInfo {
             name: "python".into(),
@@ -85,16 +74,6 @@ impl Runtime {
         })
     }
 
-    #[expect(
-        unsafe_code,
-        reason = "the file holds what this server compiled itself; nothing uploaded is ever mapped"
-    )]
-    fn map(engine: &Engine, path: &Path) -> Result<Component, SandboxError> {
-        // SAFETY: `load` wrote the file with this engine's own compiler, under a name made of the digest of the
-        // component and of the engine's configuration, in a folder that only the server's user writes to.
-        Ok(unsafe { Component::deserialize_file(engine, path)? })
-    }
-
     /// What is known of it.
     #[must_use]
     pub fn info(&self) -> &RuntimeInfo {
@@ -108,4 +87,40 @@ impl Runtime {
     pub(super) fn instance(&self) -> &InstancePre<State> {
         &self.instance
     }
+}
+
+/// The component of these bytes as native code: from the folder where it was compiled before, else compiled now.
+pub fn compiled(
+    engine: &Engine,
+    wasm: &[u8],
+    digest: &str,
+    folder: &Path,
+    announce: &dyn Fn(),
+) -> Result<Component, SandboxError> {
+    let file = |path: &Path, source| SandboxError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let mut hasher = std::hash::DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    let target = folder.join(format!("{}-{:016x}.cwasm", &digest[..32], hasher.finish()));
+    if !target.exists() {
+        announce();
+        let code = engine.precompile_component(wasm)?;
+        std::fs::create_dir_all(folder).map_err(|e| file(folder, e))?;
+        let part: PathBuf = target.with_extension(format!("{}.part", uuid::Uuid::new_v4().simple()));
+        std::fs::write(&part, code).map_err(|e| file(&part, e))?;
+        std::fs::rename(&part, &target).map_err(|e| file(&target, e))?;
+    }
+    map(engine, &target)
+}
+
+#[expect(
+    unsafe_code,
+    reason = "the file holds what this server compiled itself; nothing uploaded is ever mapped"
+)]
+fn map(engine: &Engine, path: &Path) -> Result<Component, SandboxError> {
+    // SAFETY: `compiled` wrote the file with this engine's own compiler, under a name made of the digest of the
+    // component and of the engine's configuration, in a folder that only the server's user writes to.
+    Ok(unsafe { Component::deserialize_file(engine, path)? })
 }

@@ -3,7 +3,11 @@
 //! Functions take an executor, so that callers own the transaction; those that need one take a connection and say so.
 //! Nothing here decides who may see what: callers pass the tenant, and every query of a caller's data has it.
 
+pub mod audit;
+pub mod built_in;
 pub mod exercises;
+pub mod grader_list;
+pub mod graders;
 pub mod idempotency;
 pub mod keys;
 pub mod positions;

@@ -1,25 +1,26 @@
 //! Grades a submission and stores its report, once.
 
-use super::{Env, JobError};
+use super::{Env, JobError, graders};
 use crate::db;
 use crate::domain::bundle::Bundle;
+use crate::domain::exercise::Isolation;
 use crate::domain::files::FileSet;
-use crate::domain::id::{ExerciseVersionId, SubmissionId};
-use crate::domain::report::{Report, Usage, milliseconds};
-use crate::domain::verdict::Verdict;
+use crate::domain::id::{ExerciseVersionId, GraderVersionId, SubmissionId, TenantId};
+use crate::domain::report::{Report, milliseconds};
 use crate::domain::verification::PlannedTest;
 use crate::grading::Prepared;
 use crate::queue::{self, Job};
 use crate::store::reports::Made;
 use crate::{grading, store};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// An exercise version, understood.
+/// An exercise version, understood, with the grader that its last submission was graded by.
 pub struct Exercise {
-    prepared: Prepared,
+    bundle: Bundle,
     plan: Vec<PlannedTest>,
+    prepared: Mutex<Option<(GraderVersionId, Arc<Prepared>)>>,
 }
 
 /// Exercise versions that were graded lately. They never change, so none is ever stale.
@@ -56,8 +57,9 @@ impl Exercises {
         })?;
         bundle.spec = stored.spec;
         let exercise = Arc::new(Exercise {
-            prepared: Prepared::new(&env.sandboxes, bundle).await?,
+            bundle,
             plan: stored.verification.tests,
+            prepared: Mutex::default(),
         });
         let mut kept = self.lock();
         kept.push_front((id, exercise.clone()));
@@ -65,8 +67,30 @@ impl Exercises {
         Ok(exercise)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Exercise {
+    /// Made ready for the grader that the exercise names, as it is right now.
+    async fn prepared(&self, env: &Env, tenant: TenantId) -> Result<Arc<Prepared>, JobError> {
+        let (id, resolved) = graders::resolve(env, tenant, &self.bundle.spec.grader).await?;
+        let known = |kept: &Option<(GraderVersionId, Arc<Prepared>)>| {
+            let kept = kept.as_ref().filter(|(known, _)| *known == id);
+            kept.map(|(_, prepared)| prepared.clone())
+        };
+        if let Some(prepared) = known(&self.lock()) {
+            return Ok(prepared);
+        }
+        let grader = env.graders.get(env, id, &resolved).await?;
+        let prepared = Arc::new(Prepared::new(&env.sandboxes, self.bundle.clone(), grader).await?);
+        *self.lock() = Some((id, prepared.clone()));
+        Ok(prepared)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(GraderVersionId, Arc<Prepared>)>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -83,7 +107,9 @@ pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
         id: id.0,
         why: error.to_string(),
     })?;
-    let digest = grading::input_digest(submission.version_id, &files, env.sandboxes.python());
+    let prepared = exercise.prepared(env, job.tenant).await?;
+    let runtime = env.sandboxes.python();
+    let digest = grading::input_digest(submission.version_id, &files, &prepared.grader, runtime);
     if let Some(report) = store::reports::by_input(&env.pool, &digest).await? {
         let made = Made {
             input_digest: Some(digest),
@@ -93,7 +119,13 @@ pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
         return finish(env, job, &report, made).await;
     }
     let began = Instant::now();
-    let graded = grading::grade(&env.sandboxes, &exercise.prepared, &files, Some(&exercise.plan)).await?;
+    let graded = grading::grade(&env.sandboxes, &prepared, &files, Some(&exercise.plan)).await?;
+    if let Some(fault) = &graded.report.grader_fault {
+        tracing::error!(
+            job.subject = %job.subject, grading.grader = graded.report.grader, error = %fault.escape_debug(),
+            "a grader failed"
+        );
+    }
     let made = Made {
         grading_ms: milliseconds(began.elapsed()),
         input_digest: graded.pure.then_some(digest),
@@ -103,19 +135,9 @@ pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
 }
 
 /// Ends a submission that could not be graded: never the learner's fault.
-pub async fn give_up(env: &Env, job: &Job) -> Result<(), JobError> {
-    let report = Report {
-        verdict: Verdict::GraderError,
-        score: 0.0,
-        max_score: 0.0,
-        tests: Vec::new(),
-        diagnostics: Vec::new(),
-        output: String::new(),
-        usage: Usage::default(),
-        grader: grading::GRADER.to_owned(),
-        runtime: env.sandboxes.python().id(),
-        isolation: crate::domain::exercise::Isolation::default(),
-    };
+pub async fn give_up(env: &Env, job: &Job, why: &str) -> Result<(), JobError> {
+    let runtime = env.sandboxes.python();
+    let report = grading::not_graded("none", runtime, Isolation::default(), why.to_owned());
     finish(env, job, &report, Made::default()).await
 }
 

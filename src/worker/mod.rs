@@ -2,7 +2,9 @@
 //!
 //! Never: holds a transaction while code runs, grades anything itself, or learns of a submission but through the queue.
 
+mod admit;
 mod grade;
+mod graders;
 mod run;
 mod run_loop;
 mod verify;
@@ -25,6 +27,8 @@ pub struct Env {
     pub caps: LimitCaps,
     /// Exercise versions that were graded lately.
     exercises: grade::Exercises,
+    /// Graders that were used lately.
+    graders: graders::Graders,
 }
 
 /// Why a job could not be done. Always our fault; a learner's failure is a report.
@@ -36,6 +40,14 @@ pub enum JobError {
     /// The sandbox.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    /// An exercise's grader cannot be had.
+    #[error("the grader {name:?}: {why}")]
+    NoGrader {
+        /// As the exercise names it.
+        name: String,
+        /// Why not.
+        why: String,
+    },
     /// A stored row that cannot be understood.
     #[error("stored {what} {id}: {why}")]
     Stored {
@@ -54,14 +66,16 @@ async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
         crate::queue::Kind::Grade => grade::perform(env, job).await,
         crate::queue::Kind::Verify => verify::perform(env, job).await,
         crate::queue::Kind::Run => run::perform(env, job).await,
+        crate::queue::Kind::Admit => admit::perform(env, job).await,
     }
 }
 
 /// Ends a job that failed too often: whoever waits for it learns that it was our fault.
 async fn give_up(env: &Env, job: &Job, why: &str) -> Result<(), JobError> {
     match job.kind {
-        crate::queue::Kind::Grade => grade::give_up(env, job).await,
+        crate::queue::Kind::Grade => grade::give_up(env, job, why).await,
         crate::queue::Kind::Verify => verify::give_up(env, job, why).await,
         crate::queue::Kind::Run => run::give_up(env, job).await,
+        crate::queue::Kind::Admit => admit::give_up(env, job, why).await,
     }
 }

@@ -1,6 +1,6 @@
 //! Claims as many jobs as there are free permits, does each in a task, renews leases, and stops in good order.
 
-use super::{Env, give_up, grade, perform};
+use super::{Env, give_up, grade, graders, perform};
 use crate::db::{Hub, JOBS};
 use crate::domain::limits::LimitCaps;
 use crate::queue::{self, Job};
@@ -53,6 +53,7 @@ impl Worker {
             sandboxes,
             caps: options.caps,
             exercises: grade::Exercises::default(),
+            graders: graders::Graders::default(),
         };
         let shared = Arc::new(Shared {
             env,

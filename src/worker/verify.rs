@@ -1,6 +1,6 @@
 //! Checks a bundle, and makes a version of it where it was sent for that and verified.
 
-use super::{Env, JobError};
+use super::{Env, JobError, graders};
 use crate::domain::bundle::Bundle;
 use crate::domain::files::FileSet;
 use crate::domain::id::VerificationId;
@@ -22,7 +22,9 @@ pub async fn perform(env: &Env, job: &Job) -> Result<(), JobError> {
     })?;
     match Bundle::read(&files, &env.caps) {
         Ok(bundle) => {
-            let outcome = grading::verify(&env.sandboxes, &bundle).await?;
+            let (id, name) = graders::resolve(env, job.tenant, &bundle.spec.grader).await?;
+            let grader = env.graders.get(env, id, &name).await?;
+            let outcome = grading::verify(&env.sandboxes, &bundle, &grader).await?;
             finish(env, job, &outcome, Some(&bundle)).await
         }
         Err(findings) => {

@@ -10,7 +10,7 @@ use assay::domain::bundle::Bundle;
 use assay::domain::exercise::Isolation;
 use assay::domain::files::{FilePath, FileSet};
 use assay::domain::limits::LimitCaps;
-use assay::grading::Prepared;
+use assay::grading::{Grader, Prepared, built_in};
 use assay::sandbox::contract::{Event, GradeJob, Status};
 use assay::sandbox::{Budget, Call, Control, Ending, Observer, Outcome, Run, Sandboxes, SandboxesOptions, Tree};
 use serde_json::{Value, json};
@@ -73,7 +73,10 @@ impl Work {
         if shared {
             bundle.spec.isolation = Isolation::Shared;
         }
-        let exercise = Prepared::new(sandboxes, bundle).await?;
+        let package = built_in().into_iter().find(|(name, _)| *name == bundle.spec.grader);
+        let (name, package) = package.context("the bundle names a grader that does not come with the server")?;
+        let grader = Grader::load(sandboxes, name, &package).await?;
+        let exercise = Prepared::new(sandboxes, bundle, grader).await?;
         let solution = &exercise.bundle.solution;
         let (job, tree) = (exercise.job(solution, &BTreeSet::new()), exercise.tree(solution));
         let job = Job::Tests(job, exercise.bundle.spec.isolation == Isolation::Separate);
@@ -93,6 +96,7 @@ impl Work {
                 Job::Tests(job, separate) => Call::Grade {
                     job: job.clone(),
                     learner: separate.then_some(budget),
+                    module: None,
                 },
             },
             tree: self.tree.clone(),

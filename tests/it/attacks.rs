@@ -1,14 +1,14 @@
 //! Submissions that try to pass without doing the work, or to learn what the tests know (`tests/attacks`).
 
 use crate::support::files::read_folder;
-use crate::support::sandboxes::sandboxes;
+use crate::support::sandboxes::{prepared, sandboxes, verified};
 use assay::domain::bundle::Bundle;
 use assay::domain::exercise::Isolation;
 use assay::domain::files::FileSet;
 use assay::domain::limits::LimitCaps;
 use assay::domain::report::Report;
 use assay::domain::verdict::Verdict;
-use assay::grading::{Prepared, grade, verify};
+use assay::grading::grade;
 use std::path::{Path, PathBuf};
 
 /// What no learner's code and no learner's view of a report may show.
@@ -46,11 +46,11 @@ fn leaks(report: &Report) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_attack_passes_or_learns_what_the_tests_know_and_the_next_submission_is_unaffected() {
     let bundle = Bundle::read(&read_folder(&folder().join("exercise")), &LimitCaps::default()).expect("well formed");
-    let verification = verify(sandboxes(), &bundle).await.expect("the sandbox works");
+    let verification = verified(&bundle).await;
     assert_eq!(verification.findings, []);
     let plan = verification.tests;
     let reference = bundle.solution.clone();
-    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
+    let exercise = prepared(bundle).await;
     let honest = grade(sandboxes(), &exercise, &reference, Some(&plan))
         .await
         .expect("the sandbox works")
@@ -104,7 +104,7 @@ async fn beside_the_tests_the_attacks_that_the_readme_names_succeed_which_is_why
         Bundle::read(&read_folder(&folder().join("exercise")), &LimitCaps::default()).expect("well formed");
     bundle.spec.isolation = Isolation::Shared;
     let reference = bundle.solution.clone();
-    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
+    let exercise = prepared(bundle).await;
     let plan = grade(sandboxes(), &exercise, &reference, None)
         .await
         .expect("the sandbox works")

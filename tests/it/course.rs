@@ -1,12 +1,12 @@
 //! The demo course: what an author reads first has to be without fault.
 
-use crate::support::sandboxes::sandboxes;
+use crate::support::sandboxes::{prepared, sandboxes, verified};
 use assay::client::read_folder;
 use assay::domain::bundle::Bundle;
 use assay::domain::files::{FilePath, FileSet};
 use assay::domain::limits::LimitCaps;
 use assay::domain::verdict::{TestStatus, Verdict};
-use assay::grading::{Prepared, grade, verify};
+use assay::grading::grade;
 use std::path::{Path, PathBuf};
 
 fn folders() -> Vec<PathBuf> {
@@ -90,7 +90,7 @@ fn every_hint_and_weight_belongs_to_a_test_of_the_exercise() {
 #[tokio::test]
 async fn every_exercise_verifies() {
     for folder in folders() {
-        let outcome = verify(sandboxes(), &bundle(&folder)).await.expect("the sandbox works");
+        let outcome = verified(&bundle(&folder)).await;
         assert_eq!(outcome.findings, [], "{}", folder.display());
     }
 }
@@ -100,8 +100,7 @@ async fn endless_recursion_in_every_test_is_an_error_each_time_and_no_lack_of_me
     let source = "import sys\nsys.setrecursionlimit(10**9)\n\n\ndef parcel_price(weight, express=False):\n    \
                   return parcel_price(weight)\n";
     let parcel_price = folders().into_iter().find(|folder| folder.ends_with("parcel-price"));
-    let exercise = Prepared::new(sandboxes(), bundle(&parcel_price.expect("it is there")));
-    let exercise = exercise.await.expect("the sandbox works");
+    let exercise = prepared(bundle(&parcel_price.expect("it is there"))).await;
     let file = FilePath::parse("parcel.py").expect("a good path");
     let files = FileSet::from_iter([(file, source.as_bytes().to_vec())]);
     let report = grade(sandboxes(), &exercise, &files, None)

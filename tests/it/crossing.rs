@@ -1,12 +1,12 @@
 //! What crosses from a submission's sandbox to its tests' behaves as if both were in one (`tests/crossing`).
 
 use crate::support::files::read_folder;
-use crate::support::sandboxes::sandboxes;
+use crate::support::sandboxes::{prepared, sandboxes};
 use assay::domain::bundle::Bundle;
 use assay::domain::exercise::Isolation;
 use assay::domain::limits::LimitCaps;
 use assay::domain::verdict::TestStatus;
-use assay::grading::{Prepared, grade};
+use assay::grading::grade;
 use std::path::Path;
 
 async fn not_passed(isolation: Isolation) -> Vec<String> {
@@ -14,7 +14,7 @@ async fn not_passed(isolation: Isolation) -> Vec<String> {
     let mut bundle = Bundle::read(&read_folder(&folder), &LimitCaps::default()).expect("the bundle is well formed");
     bundle.spec.isolation = isolation;
     let files = bundle.solution.clone();
-    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
+    let exercise = prepared(bundle).await;
     let report = grade(sandboxes(), &exercise, &files, None)
         .await
         .expect("the sandbox works")

@@ -1,14 +1,14 @@
 //! Learner programs of every kind get the verdict that is written at their top (`tests/programs/README.md`).
 
 use crate::support::files::read_folder;
-use crate::support::sandboxes::sandboxes;
+use crate::support::sandboxes::{prepared, sandboxes, verified};
 use assay::domain::bundle::Bundle;
 use assay::domain::files::{FilePath, FileSet};
 use assay::domain::limits::LimitCaps;
 use assay::domain::report::Report;
 use assay::domain::verdict::TestStatus;
 use assay::domain::verification::PlannedTest;
-use assay::grading::{Prepared, grade, verify};
+use assay::grading::grade;
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
@@ -20,7 +20,7 @@ fn exercise() -> Bundle {
 }
 
 async fn plan(bundle: &Bundle) -> Vec<PlannedTest> {
-    let verification = verify(sandboxes(), bundle).await.expect("the sandbox works");
+    let verification = verified(bundle).await;
     assert_eq!(verification.findings, []);
     verification.tests
 }
@@ -92,7 +92,7 @@ fn differences(source: &str, report: &Report) -> Vec<String> {
 async fn every_program_gets_the_verdict_written_at_its_top_and_the_next_one_is_unaffected() {
     let bundle = exercise();
     let plan = plan(&bundle).await;
-    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
+    let exercise = prepared(bundle).await;
     let mut wrong = Vec::new();
     let mut programs: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("the folder is there")
@@ -120,7 +120,7 @@ async fn every_program_gets_the_verdict_written_at_its_top_and_the_next_one_is_u
 async fn a_missing_file_is_an_error_that_names_it() {
     let bundle = exercise();
     let plan = plan(&bundle).await;
-    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
+    let exercise = prepared(bundle).await;
     let nothing = FileSet::from_iter([(FilePath::parse("other.py").expect("a good path"), b"x = 1\n".to_vec())]);
     let report = grade(sandboxes(), &exercise, &nothing, Some(&plan))
         .await
@@ -139,7 +139,7 @@ async fn a_missing_file_is_an_error_that_names_it() {
 async fn the_same_submission_gives_the_same_report_to_the_last_instruction_also_side_by_side() {
     let bundle = exercise();
     let plan = plan(&bundle).await;
-    let exercise = Prepared::new(sandboxes(), bundle).await.expect("the sandbox works");
+    let exercise = prepared(bundle).await;
     let source = "import random, time\n\n\ndef first():\n    return 1\n\n\ndef main():\n    print(random.random(), time.time(), \
                   hash('a'), id(object()))\n    return {1, 2, 'x'}\n\n\ndef last():\n    return 3\n";
     let files = submission(source);

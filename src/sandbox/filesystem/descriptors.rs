@@ -4,7 +4,7 @@ use super::bindings::{Descriptor, Listing, hash, kind, preopens, stat, types};
 use super::fault::Fault;
 use super::streams::{FileStream, StreamFault, part};
 use super::tree::{Node, ROOT, Tree};
-use crate::sandbox::instance::State;
+use crate::sandbox::state::State;
 use wasmtime::component::{HasSelf, Linker, Resource};
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
 

@@ -13,8 +13,9 @@ use assay::domain::key::Role;
 use assay::domain::limits::LimitCaps;
 use assay::domain::report::Report;
 use assay::domain::verification::Verification;
+use assay::grading::built_in;
 use assay::http::{State, Stopping};
-use assay::intake::key;
+use assay::intake::{grader, key};
 use assay::queue::{self, Kind};
 use assay::store::runtimes::{self, Runtime};
 use assay::store::{reports, submissions, tenants, verifications};
@@ -104,6 +105,7 @@ impl TestApp {
             digest: "00".into(),
         };
         runtimes::seen(&db.pool, &runtime).await.expect("stored");
+        grader::seed(&db.pool, &built_in()).await.expect("seeded");
         let mut state = State::new(db.pool.clone(), hub.clone(), &settings, LimitCaps::default());
         state.verification_wait = Duration::from_secs(20);
         let stopping = state.stopping();

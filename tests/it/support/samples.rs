@@ -42,6 +42,7 @@ pub fn outcome() -> Verification {
         file: "leap_test.py".into(),
         line,
         skipped: false,
+        points: None,
     };
     Verification {
         tests: vec![test("test_open", 2), test("test_secret", 5)],
@@ -83,5 +84,6 @@ pub fn report() -> Report {
         grader: "unittest@1".into(),
         runtime: "python@3.14.0+1".into(),
         isolation: Isolation::Shared,
+        grader_fault: None,
     }
 }

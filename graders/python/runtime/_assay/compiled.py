@@ -9,25 +9,25 @@ from _assay.pristine import names as __builtins__
 import marshal
 from binascii import b2a_base64
 
-from _assay import loading, places
+from _assay import diagnostics, loading, places
 
 
-def compile_tests(job):
-    """Compiles the test files of a job; a file that cannot be compiled is left out, and fails when it is loaded."""
-    code = {}
-    for file in job["test_files"]:
-        path = f"{places.TESTS}/{file}"
+def compile_files(job):
+    """Compiles the files of a job, by their paths; one that cannot be compiled is left out and described."""
+    code, problems = {}, []
+    for path in job["files"]:
         try:
             data = marshal.dumps(loading.compile_source(path, loading.read(path)))
-        except Exception:
+        except Exception as problem:
+            problems.append(diagnostics.describe(problem, path))
             continue
-        code[file] = b2a_base64(data, newline=False).decode()
-    return {"ok": True, "code": code}
+        code[path] = b2a_base64(data, newline=False).decode()
+    return {"ok": True, "code": code, "problems": problems}
 
 
 def read(test_files):
     """Reads the code that a run was given."""
     for file in test_files:
-        data = loading.read(f"{places.CODE}/{file}")
+        data = loading.read(f"{places.CODE}{places.TESTS}/{file}")
         if data is not None:
             loading.ready[f"{places.TESTS}/{file}"] = marshal.loads(data)

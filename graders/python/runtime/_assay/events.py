@@ -63,13 +63,13 @@ def _cleaned(value):
     return None if value is None else clean(value)
 
 
-def end(name, outcome):
+def end(name, outcome, share=None):
     """Tells the host what a test came to."""
     parts = [
         _types.Part(clean(part["params"]), _STATUS[part["status"]], clean(part["message"])) for part in outcome.subtests
     ]
     made = _types.Outcome(
-        _STATUS[outcome.status], None, clean(cut(outcome.message, 8000)), _cleaned(outcome.expected),
+        _STATUS[outcome.status], share, clean(cut(outcome.message, 8000)), _cleaned(outcome.expected),
         _cleaned(outcome.actual), _cleaned(outcome.traceback), _cleaned(outcome.kind), parts,
     )  # fmt: skip
     _progress.finish(clean(name), made)

@@ -3,6 +3,7 @@
 from _assay.pristine import names as __builtins__
 
 import builtins
+import os
 import re
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -14,6 +15,12 @@ _COOKIE = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=]")
 _ASSERT = re.compile(rb"^[ \t]*assert\b", re.MULTILINE)
 _compile = compile
 _exec = exec
+_exists = os.path.exists
+# Modules that Python itself has loaded before any program starts: a learner's file of that name never replaces them.
+_ALWAYS_LOADED = frozenset(
+    "abc codecs encodings genericpath io os posixpath site stat sys builtins time types _io marshal posix zipimport "
+    "importlib warnings collections functools".split()
+)
 ready = {}  # path -> code, of files that were compiled ahead
 
 
@@ -45,7 +52,7 @@ def _check_text(path, data):
 def compile_source(path, data):
     """Code of one file; plain asserts of the exercise's own files keep their values for the report."""
     _check_text(path, data)
-    if path not in places.submission and _ASSERT.search(data):
+    if path.startswith(places.WORK) and path not in places.submission and _ASSERT.search(data):
         tree = asserts.rewrite(_compile(data, path, "exec", 0x400, True))  # 0x400: ast.PyCF_ONLY_AST
         return _compile(tree, path, "exec", 0, True)
     return _compile(data, path, "exec", 0, True)
@@ -88,7 +95,7 @@ class WorkFinder:
         """Tries NAME.py and NAME/__init__.py in each folder under /work."""
         tail = name.rpartition(".")[2]
         for folder in sys.path if path is None else path:
-            if type(folder) is not str or not folder.startswith(places.WORK):
+            if type(folder) is not str or not folder.startswith((places.WORK, places.GRADER)):
                 continue
             base = folder + "/" + tail
             data = read(base + "/__init__.py")
@@ -122,3 +129,15 @@ def load_file(name, path):
         sys.modules.pop(name, None)
         raise
     return sys.modules.get(name, module)
+
+
+def forget_shadowed(entries):
+    """A file of the exercise or the learner comes before a standard module of the same name, as in any Python."""
+    for entry in entries:
+        name = entry[:-3] if entry.endswith(".py") else entry
+        if name in sys.modules and name not in _ALWAYS_LOADED:
+            if name == entry and not _exists(f"{places.WORK}/{name}/__init__.py"):
+                continue
+            prefix = name + "."
+            for loaded in [key for key in sys.modules if key == name or key.startswith(prefix)]:
+                del sys.modules[loaded]

@@ -4,7 +4,8 @@ from _assay.pristine import names as __builtins__
 
 WORK = "/work"
 TESTS = "/work/tests"
-CODE = "/code"  # the test files, compiled
+GRADER = "/grader"  # the files of the grader's package
+CODE = "/code"  # files of the exercise and the grader, compiled: /code/work/tests/x.py, /code/grader/grader.py
 
 submission = set()  # absolute paths of the learner's files
 sources = {}  # absolute path -> bytes, of every file loaded from /work

@@ -1,0 +1,2 @@
+# expect: failed: no numbers
+print(1 / 0)
