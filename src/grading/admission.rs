@@ -1,7 +1,8 @@
 //! Admission of a grader: whether a package may grade, found out in sandboxes before any learner depends on it.
 
 use super::grader::{Grader, NoGrader, kind};
-use super::{GRADER_MEMORY, backstop, prepared::Deaf, verify};
+use super::recorder::Recorder;
+use super::{GRADER_MEMORY, backstop, verify};
 use crate::domain::bundle::Bundle;
 use crate::domain::files::FileSet;
 use crate::domain::grader::{Admission, COMPONENT_FILE, GraderKind, SELF_TEST};
@@ -32,22 +33,14 @@ pub async fn admit(sandboxes: &Sandboxes, package: &FileSet, caps: &LimitCaps) -
         }
         Err(NoGrader::Sandbox(error)) => return Err(error),
     };
-    if let Some(reason) = refuses_nothing(sandboxes, &grader).await? {
-        let file = if admission.kind == Some(GraderKind::Python) {
-            crate::domain::grader::PYTHON_FILE
-        } else {
-            COMPONENT_FILE
-        };
-        admission.findings.push(Finding::at(file, None, reason));
-        return Ok(admission);
-    }
     let exercise = package.below(SELF_TEST);
     if exercise.is_empty() {
         if admission.kind == Some(GraderKind::Python) {
             let message = "the package has no self-test: put an exercise (exercise.toml, solution/, tests/, …) there";
-            admission
-                .findings
-                .push(Finding::at("selftest/", None, message.to_owned()));
+            let finding = Finding::at("selftest/", None, message.to_owned());
+            admission.findings.push(finding);
+        } else if let Some(reason) = refuses_nothing(sandboxes, &grader).await? {
+            admission.findings.push(Finding::at(COMPONENT_FILE, None, reason));
         }
         return Ok(admission);
     }
@@ -71,7 +64,10 @@ pub async fn admit(sandboxes: &Sandboxes, package: &FileSet, caps: &LimitCaps) -
 
 /// Has it grade an exercise without tests and without files. That may be refused, but in order and within limits.
 async fn refuses_nothing(sandboxes: &Sandboxes, grader: &Grader) -> Result<Option<String>, SandboxError> {
-    let limits = Limits::DEFAULT;
+    let limits = Limits {
+        time_ms: 100,
+        ..Limits::DEFAULT
+    };
     let budget = Budget {
         instructions: limits.test_instructions(),
         memory_bytes: limits.memory_bytes(),
@@ -101,7 +97,7 @@ async fn refuses_nothing(sandboxes: &Sandboxes, grader: &Grader) -> Result<Optio
             ..budget
         },
     };
-    match sandboxes.run(run, Lenient).await {
+    match sandboxes.run(run, Recorder::new(limits)).await {
         Ok(outcome) => Ok(fault(&outcome.ending).filter(|_| !matches!(outcome.ending, Ending::GaveUp(_)))),
         Err(SandboxError::Grader(reason)) => Ok(Some(reason)),
         Err(error) => Err(error),
@@ -127,21 +123,4 @@ pub fn fault(ending: &Ending) -> Option<String> {
 /// A grader's own words, cut.
 fn shown(text: &str) -> String {
     text.chars().take(2000).collect()
-}
-
-/// Hears whatever a grader tells of nothing.
-struct Lenient;
-
-impl crate::sandbox::Observer for Lenient {
-    fn event(
-        &mut self,
-        event: crate::sandbox::contract::Event,
-        control: &mut dyn crate::sandbox::Control,
-    ) -> Result<(), String> {
-        use crate::sandbox::contract::Event;
-        match event {
-            Event::Start(_) | Event::Finish(..) => Deaf.event(event, control),
-            _ => Ok(()),
-        }
-    }
 }

@@ -5,7 +5,7 @@ use super::runtime;
 use super::state::{State, grader_linker};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload};
 use wasmtime::Engine;
 use wasmtime::component::InstancePre;
 
@@ -107,6 +107,10 @@ fn inspect(wasm: &[u8]) -> Result<(), Vec<String>> {
                 for import in section {
                     let import = import.map_err(|error| vec![format!("it is not valid WebAssembly: {error}")])?;
                     let name = import.name.name;
+                    // The name of a type gives nothing.
+                    if matches!(import.ty, ComponentTypeRef::Type(_)) {
+                        continue;
+                    }
                     if !IMPORTS.contains(&name) {
                         foreign.push(format!(
                             "it imports {name:?}; a grader may import {}",

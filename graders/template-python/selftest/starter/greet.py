@@ -1,0 +1,1 @@
+# Say hello to whoever types a name.

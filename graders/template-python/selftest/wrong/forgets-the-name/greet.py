@@ -1,0 +1,2 @@
+# expect: failed: greets Ada
+print("Hello!")

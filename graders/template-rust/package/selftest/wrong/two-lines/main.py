@@ -1,0 +1,3 @@
+# expect: failed: prints the right number of lines
+print("one")
+print("two")
