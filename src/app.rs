@@ -12,7 +12,7 @@ use crate::grading;
 use crate::http;
 use crate::intake;
 use crate::queue;
-use crate::sandbox::{RuntimeInfo, Sandboxes, SandboxesOptions};
+use crate::sandbox::{self, EngineOptions, RuntimeInfo, Sandboxes, SandboxesOptions};
 use crate::store::runtimes;
 use crate::telemetry;
 use crate::worker::{Worker, WorkerOptions};
@@ -115,6 +115,7 @@ async fn sandboxes(config: &Config) -> anyhow::Result<Sandboxes> {
     let options = SandboxesOptions {
         slots: config.sandbox.slots,
         max_memory_bytes: (config.sandbox.max_memory_mb as usize) << 20,
+        compiler: Some(std::env::current_exe().context("cannot find this program's own file")?),
         ..SandboxesOptions::in_folder(&config.sandbox.runtime_dir)
     };
     anyhow::ensure!(
@@ -132,6 +133,18 @@ async fn sandboxes(config: &Config) -> anyhow::Result<Sandboxes> {
 /// Where they are not built or cannot be loaded.
 pub async fn runtimes() -> anyhow::Result<Vec<RuntimeInfo>> {
     Ok(sandboxes(&begin()?).await?.runtimes())
+}
+
+/// Compiles a component from standard input to standard output: the process that a server starts for every uploaded grader.
+///
+/// # Errors
+/// Where this process cannot do so, whatever the component is.
+pub fn compile_component(instances: u32, max_memory_bytes: usize) -> anyhow::Result<u8> {
+    let options = EngineOptions {
+        instances,
+        max_memory_bytes,
+    };
+    Ok(sandbox::compiler::serve(options)?)
 }
 
 /// Runs a server until it is told to stop (SIGTERM, SIGINT).

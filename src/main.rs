@@ -29,6 +29,14 @@ enum Command {
     /// Language runtimes of this machine
     #[command(subcommand)]
     Runtime(RuntimeCommand),
+    /// Compile a component from standard input to standard output
+    #[command(hide = true)]
+    CompileComponent {
+        /// Instances of the engine that will load it
+        instances: u32,
+        /// Largest memory of one, in bytes
+        max_memory_bytes: usize,
+    },
     #[command(flatten)]
     Client(ClientCommand),
 }
@@ -66,6 +74,16 @@ const SERVER_FAULT: u8 = 3;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Command::CompileComponent {
+        instances,
+        max_memory_bytes,
+    } = cli.command
+    {
+        return match app::compile_component(instances, max_memory_bytes) {
+            Ok(code) => ExitCode::from(code),
+            Err(error) => ended(Err(error)),
+        };
+    }
     // The embedded PostgreSQL ends with the thread that started it, so the main thread stays until the end.
     let executor = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(executor) => executor,
@@ -95,6 +113,7 @@ fn main() -> ExitCode {
                 }
                 Err(error) => ended(Err(error)),
             },
+            Command::CompileComponent { .. } => ExitCode::SUCCESS, // done above
             Command::Client(command) => answered(client::run(command, &output).await),
         }
     })

@@ -73,7 +73,7 @@ impl Grader {
     pub async fn load(sandboxes: &Sandboxes, id: &str, package: &FileSet) -> Result<Self, NoGrader> {
         let code = match kind(package)? {
             GraderKind::Component => {
-                let wasm = package.get(COMPONENT_FILE).unwrap_or_default().to_vec();
+                let wasm = package.get(COMPONENT_FILE).unwrap_or_default();
                 Code::Component(sandboxes.module(wasm).await.map_err(|unfit| match unfit {
                     Unfit::Reasons(reasons) => {
                         let finding = |reason| Finding::at(COMPONENT_FILE, None, reason);

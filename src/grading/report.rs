@@ -167,8 +167,8 @@ fn test_report(
         }
     }
     match report.status {
-        TestStatus::Passed => report.score = report.max_score * share.unwrap_or(1.0),
-        TestStatus::Failed => report.score = report.max_score * share.unwrap_or(0.0),
+        TestStatus::Passed => report.score = points(report.max_score * share.unwrap_or(1.0)),
+        TestStatus::Failed => report.score = points(report.max_score * share.unwrap_or(0.0)),
         TestStatus::Skipped if test.skipped => report.max_score = 0.0,
         TestStatus::Skipped => {
             report.status = TestStatus::Error;
@@ -180,6 +180,11 @@ fn test_report(
         _ => {}
     }
     report
+}
+
+/// Points to six decimals, so that a share of a third does not end in noise.
+fn points(points: f64) -> f64 {
+    (points * 1e6).round() / 1e6
 }
 
 /// The verdict: a limit that was hit decides; else whether anything could be loaded; else whether every test passed.

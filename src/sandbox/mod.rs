@@ -6,6 +6,7 @@
 
 mod answer;
 mod clock;
+pub mod compiler;
 pub mod contract;
 mod ending;
 mod engine;

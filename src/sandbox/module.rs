@@ -1,6 +1,7 @@
 //! Uploaded graders: components that came from outside, checked before anything of them is compiled.
 
-use super::engine::SandboxError;
+use super::compiler;
+use super::engine::{EngineOptions, SandboxError};
 use super::runtime;
 use super::state::{State, grader_linker};
 use sha2::{Digest as _, Sha256};
@@ -12,7 +13,7 @@ use wasmtime::component::InstancePre;
 /// Largest component in bytes.
 pub const MAX_BYTES: usize = 8 << 20;
 /// Largest function in bytes of its body: compiling takes more than linear time in it.
-const MAX_FUNCTION_BYTES: usize = 256 << 10;
+const MAX_FUNCTION_BYTES: usize = 128 << 10;
 /// Most functions of all core modules in a component.
 const MAX_FUNCTIONS: usize = 40_000;
 /// Most core modules and components inside a component.
@@ -49,14 +50,27 @@ pub struct Module {
 }
 
 impl Module {
-    /// Checks a component and compiles it; what was compiled is kept in a folder by its digest.
-    pub(super) fn load(engine: &Engine, wasm: &[u8], folder: &Path) -> Result<Self, Unfit> {
+    /// Checks a component and compiles it, with this program where there is one, else in this process; what was compiled is
+    /// kept in a folder by its digest.
+    pub(super) async fn load(
+        engine: &Engine,
+        options: EngineOptions,
+        compiler: Option<&Path>,
+        wasm: &[u8],
+        folder: &Path,
+    ) -> Result<Self, Unfit> {
         inspect(wasm).map_err(Unfit::Reasons)?;
         let digest = hex::encode(Sha256::digest(wasm));
-        let component = runtime::compiled(engine, wasm, &digest, folder, &|| {}).map_err(|error| match error {
-            SandboxError::Engine(reason) => Unfit::because(format!("it cannot be compiled: {reason}")),
-            other => Unfit::Sandbox(other),
-        })?;
+        let target = runtime::place(engine, &digest, folder);
+        if !target.exists() {
+            let made = match compiler {
+                Some(program) => compiler::compile(program, options, wasm).await?,
+                None => engine.precompile_component(wasm).map_err(|error| format!("{error:#}")),
+            };
+            let code = made.map_err(|reason| Unfit::because(format!("it cannot be compiled: {reason}")))?;
+            runtime::keep(&target, &code)?;
+        }
+        let component = runtime::map(engine, &target)?;
         let instance = grader_linker(engine)?
             .instantiate_pre(&component)
             .map_err(|error| Unfit::because(format!("it does not fit the contract's world `grader`: {error:#}")))?;

@@ -21,8 +21,10 @@ pub struct SandboxesOptions {
     pub max_memory_bytes: usize,
     /// The Python runtime's component.
     pub component: PathBuf,
-    /// Where compiled runtimes are kept.
+    /// Where compiled runtimes and graders are kept.
     pub compiled: PathBuf,
+    /// The program that compiles uploaded graders ([`super::compiler`]); without it this process does.
+    pub compiler: Option<PathBuf>,
 }
 
 impl SandboxesOptions {
@@ -36,6 +38,7 @@ impl SandboxesOptions {
             max_memory_bytes: limit << 20,
             component: folder.join("python.wasm"),
             compiled: folder.join("compiled"),
+            compiler: None,
         }
     }
 }
@@ -120,7 +123,14 @@ pub struct Sandboxes {
     slots: Pool<Slots>,
     python: Runtime,
     warm: Arc<Warm>,
-    compiled: Arc<Path>,
+    modules: Arc<Modules>,
+}
+
+/// How uploaded graders become code.
+struct Modules {
+    options: EngineOptions,
+    compiled: PathBuf,
+    compiler: Option<PathBuf>,
 }
 
 impl Sandboxes {
@@ -130,10 +140,11 @@ impl Sandboxes {
     /// Where the engine or the runtime cannot be made.
     pub fn open(options: &SandboxesOptions, progress: &dyn Fn(&str)) -> Result<Self, SandboxError> {
         let instances = u32::try_from(options.slots).unwrap_or(256) * 3 + 2;
-        let engine = engine::engine(EngineOptions {
+        let engine_options = EngineOptions {
             instances,
             max_memory_bytes: options.max_memory_bytes,
-        })?;
+        };
+        let engine = engine::engine(engine_options)?;
         let python = Runtime::load(&engine, &options.component, &options.compiled, progress)?;
         let slots = Pool::builder(Slots)
             .max_size(options.slots)
@@ -144,7 +155,11 @@ impl Sandboxes {
             slots,
             python,
             warm,
-            compiled: options.compiled.as_path().into(),
+            modules: Arc::new(Modules {
+                options: engine_options,
+                compiled: options.compiled.clone(),
+                compiler: options.compiler.clone(),
+            }),
         })
     }
 
@@ -160,15 +175,17 @@ impl Sandboxes {
         self.python.info()
     }
 
-    /// Checks and compiles an uploaded grader, on a thread of its own. What was compiled before is taken from its folder.
+    /// Checks and compiles an uploaded grader. What was compiled before is taken from its folder.
     ///
     /// # Errors
     /// Says why it cannot be a grader.
-    pub async fn module(&self, wasm: Vec<u8>) -> Result<Module, Unfit> {
-        let (engine, folder) = (self.python.engine().clone(), self.compiled.clone());
-        tokio::task::spawn_blocking(move || Module::load(&engine, &wasm, &folder))
-            .await
-            .unwrap_or_else(|_| Err(SandboxError::Engine("compiling a grader ended in a panic".into()).into()))
+    pub async fn module(&self, wasm: &[u8]) -> Result<Module, Unfit> {
+        let Modules {
+            options,
+            compiled,
+            compiler,
+        } = &*self.modules;
+        Module::load(self.python.engine(), *options, compiler.as_deref(), wasm, compiled).await
     }
 
     /// Waits for a slot and runs a job in a fresh instance.

@@ -56,9 +56,13 @@ impl Runtime {
             source,
         })?;
         let digest = hex::encode(Sha256::digest(&wasm));
-        let announce = || progress("compiling the Python runtime for this machine (once, about 20 seconds)");
-        let compiled = self::compiled(engine, &wasm, &digest, compiled, &announce)?;
+        let target = place(engine, &digest, compiled);
+        if !target.exists() {
+            progress("compiling the Python runtime for this machine (once, about 20 seconds)");
+            keep(&target, &engine.precompile_component(&wasm)?)?;
+        }
         drop(wasm);
+        let compiled = map(engine, &target)?;
         let instance = linker(engine)?.instantiate_pre(&compiled)?;
         let info = RuntimeInfo {
             name: "python".into(),
@@ -89,38 +93,32 @@ impl Runtime {
     }
 }
 
-/// The component of these bytes as native code: from the folder where it was compiled before, else compiled now.
-pub fn compiled(
-    engine: &Engine,
-    wasm: &[u8],
-    digest: &str,
-    folder: &Path,
-    announce: &dyn Fn(),
-) -> Result<Component, SandboxError> {
+/// Where the native code of a component of this digest is kept.
+pub fn place(engine: &Engine, digest: &str, folder: &Path) -> PathBuf {
+    let mut hasher = std::hash::DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    folder.join(format!("{}-{:016x}.cwasm", &digest[..32], hasher.finish()))
+}
+
+/// Keeps native code; the file appears whole or not at all.
+pub fn keep(target: &Path, code: &[u8]) -> Result<(), SandboxError> {
     let file = |path: &Path, source| SandboxError::File {
         path: path.to_owned(),
         source,
     };
-    let mut hasher = std::hash::DefaultHasher::new();
-    engine.precompile_compatibility_hash().hash(&mut hasher);
-    let target = folder.join(format!("{}-{:016x}.cwasm", &digest[..32], hasher.finish()));
-    if !target.exists() {
-        announce();
-        let code = engine.precompile_component(wasm)?;
-        std::fs::create_dir_all(folder).map_err(|e| file(folder, e))?;
-        let part: PathBuf = target.with_extension(format!("{}.part", uuid::Uuid::new_v4().simple()));
-        std::fs::write(&part, code).map_err(|e| file(&part, e))?;
-        std::fs::rename(&part, &target).map_err(|e| file(&target, e))?;
-    }
-    map(engine, &target)
+    let folder = target.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|e| file(folder, e))?;
+    let part: PathBuf = target.with_extension(format!("{}.part", uuid::Uuid::new_v4().simple()));
+    std::fs::write(&part, code).map_err(|e| file(&part, e))?;
+    std::fs::rename(&part, target).map_err(|e| file(target, e))
 }
 
 #[expect(
     unsafe_code,
     reason = "the file holds what this server compiled itself; nothing uploaded is ever mapped"
 )]
-fn map(engine: &Engine, path: &Path) -> Result<Component, SandboxError> {
-    // SAFETY: `compiled` wrote the file with this engine's own compiler, under a name made of the digest of the
+pub fn map(engine: &Engine, path: &Path) -> Result<Component, SandboxError> {
+    // SAFETY: `keep` wrote the file, which holds what this engine's own compiler made, under a name made of the digest of the
     // component and of the engine's configuration, in a folder that only the server's user writes to.
     Ok(unsafe { Component::deserialize_file(engine, path)? })
 }

@@ -8,6 +8,7 @@ mod crash;
 mod crossing;
 mod embedded;
 mod end_to_end;
+mod grader_versions;
 mod graders;
 mod http_bad_input;
 mod http_events;

@@ -137,7 +137,8 @@ fn explain(outcome: &mut Outcome, case: &Case, ended: &Ended) {
                 .line
                 .map(|line| format!(" (line {line})"))
                 .unwrap_or_default();
-            outcome.message = format!("{}: {}{place}", diagnostic.kind, diagnostic.message);
+            outcome.message = format!("{}{place}", diagnostic.message);
+            (outcome.expected, outcome.actual) = (None, None);
             outcome.kind = Some(diagnostic.kind.clone());
             outcome.traceback.clone_from(&diagnostic.traceback);
         }

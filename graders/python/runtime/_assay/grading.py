@@ -51,7 +51,7 @@ class Program:
         self.error = ended.diagnostic.kind if ended.diagnostic is not None else None
         self.traceback = ended.diagnostic.traceback if ended.diagnostic is not None else None
         if ended.diagnostic is not None and not self.message:
-            self.message = f"{ended.diagnostic.kind}: {ended.diagnostic.message}"
+            self.message = ended.diagnostic.message
 
 
 class _Over(Exception):
