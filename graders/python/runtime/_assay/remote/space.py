@@ -18,9 +18,11 @@ from _assay.remote import standard
 _scan = json.scanner.c_make_scanner(json.JSONDecoder())
 _write = json.encoder.c_make_encoder(None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True)
 _RAW = frozenset((type(None), bool, str))
+WHOLE = frozenset((type(None), bool, str, int, float))  # what the tests' side writes as it is
 _BIG = 1 << 62
 _MOST_TRACKED, _MOST_ITEMS, _DEEPEST = 300, 5000, 150
 MAX_MESSAGE = 8 << 20
+_BROKEN = (ValueError, TypeError, KeyError, RecursionError, AttributeError, StopIteration)
 
 
 class Malformed(Exception):
@@ -38,8 +40,18 @@ def _flat(value):
     return [bytes(value)] if kind is bytearray else list(value)
 
 
+def to_json(parts):
+    """A message in JSON: how the learner's side writes. Reading it cannot make anything but plain data."""
+    return "".join(_write(parts, 0)).encode("ascii")
+
+
+def from_json(message):
+    """The parts of such a message."""
+    return _scan(message.decode("ascii"), 0)[0]
+
+
 class Space:
-    """One side's view: what it has sent, what it was given."""
+    """One side's view: what it has sent, what it was given. A side says how it writes (`written`) and how it reads (`read`)."""
 
     def __init__(self):
         self.objects, self.ids = {}, {}  # own objects that the other side knows, by number and by id
@@ -195,27 +207,36 @@ class Space:
         theirs = self._changed(self.given, given) if given else []
         mine = self._changed(self.own, list(self.own)) if self.own and self.tells_own else []
         self.frame.clear()
-        text = "".join(_write([kind, payload, theirs, mine], 0))
-        if len(text) > MAX_MESSAGE:
+        return self.checked_size(self.written((kind, payload, theirs, mine)))
+
+    @staticmethod
+    def checked_size(message):
+        """The message, where it is not too long."""
+        if len(message) > MAX_MESSAGE:
             raise CannotCross(f"a value of more than {MAX_MESSAGE >> 20} MB cannot be handed over; test a part of it")
-        return text.encode("ascii")
+        return message
 
     def unpack(self, message):
         """The kind and data of a message, after its changes are made."""
         try:
-            (kind, payload, mine, theirs), _ = _scan(message.decode("ascii"), 0)
-            for number, items in mine:
-                if self.may_change(number):
-                    entry = self.own[number]
-                    self.fill(entry[0], items)
-                    entry[1] = _flat(entry[0])
-            for number, items in theirs:
-                entry = self.given[number]
-                self.fill(entry[0], items)
-                entry[1] = _flat(entry[0])
-        except (ValueError, TypeError, KeyError, RecursionError, AttributeError, StopIteration) as problem:
+            kind, payload, mine, theirs = self.read(message)
+            if mine or theirs:
+                self.change(mine, theirs)
+        except _BROKEN as problem:
             raise Malformed(str(problem)) from None
         return kind, payload
+
+    def change(self, mine, theirs):
+        """Makes the changes that came with a message, in containers of this side and of the other."""
+        for number, items in mine:
+            if self.may_change(number):
+                entry = self.own[number]
+                self.fill(entry[0], items)
+                entry[1] = _flat(entry[0])
+        for number, items in theirs:
+            entry = self.given[number]
+            self.fill(entry[0], items)
+            entry[1] = _flat(entry[0])
 
     tells_own = False
 
