@@ -14,7 +14,7 @@ from wit_world.imports import learner as _learner
 
 from _assay.remote import answering, classes, proxies, standard
 from _assay.remote.proxies import Info, Proxy, ProxyMeta, is_proxy, number_of
-from _assay.remote.space import _BROKEN, _RAW, MAX_MESSAGE, WHOLE, Malformed, Space, from_json
+from _assay.remote.space import _BROKEN, _RAW, CONSTANT, MAX_MESSAGE, WHOLE, Malformed, Space, from_json
 
 _exchange, _start, _dumps = _learner.exchange, _learner.start, marshal.dumps
 _STDERR = _learner.Stream.STDERR
@@ -92,7 +92,7 @@ class Connection(Space):
         ):  # fmt: skip
             args = [arg if type(arg) in _RAW else self.encode(arg) for arg in args]
             return self.ask("call", [number, args, {}]) if name is None else self.ask("method", [number, name, args, {}])
-        message = _dumps(("quick", (number, name, args), (), ()))
+        message = _dumps((number, name, *args), 2)
         try:
             reply = _exchange(message if len(message) < MAX_MESSAGE else self.checked_size(message))
         except Err as problem:
@@ -100,7 +100,10 @@ class Connection(Space):
         if reply.printed:
             self._show(reply.printed)
         try:
-            kind, data, mine, theirs = from_json(reply.message)
+            message = reply.message
+            if message in CONSTANT:
+                return CONSTANT[message]
+            kind, data, mine, theirs = from_json(message)
             if mine or theirs:
                 self.change(mine, theirs)
         except _BROKEN as problem:

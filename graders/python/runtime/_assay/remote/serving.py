@@ -17,11 +17,12 @@ from _assay import diagnostics, failures, places, pristine
 from _assay.remote import standard
 from _assay.remote.bases import BASES, IMMUTABLE, plain
 from _assay.remote.foreign import Foreign
-from _assay.remote.space import _RAW, CannotCross, Space, to_json
+from _assay.remote.space import _RAW, CONSTANT, CannotCross, Space, to_json
 from wit_world.imports import peer as _peer
 
 _exchange = _peer.exchange
 _loads = marshal.loads
+_CONSTANT = {value: message for message, value in CONSTANT.items()}
 _collect_garbage = gc.collect
 def _kind(value):
     if isinstance(value, types.FunctionType):
@@ -178,21 +179,30 @@ class Serving(Space):
         """Answers until nobody asks any more."""
         message = _exchange(b"")
         while True:
-            kind, payload, mine, theirs = _loads(message)
-            if kind == "quick" and not mine and not theirs:
-                message = self._quickly(*payload)
+            parts = _loads(message)
+            if type(parts[0]) is int:
+                message = self._quickly(*parts)
                 continue
+            kind, payload, mine, theirs = parts
             if mine or theirs:
                 self.change(mine, theirs)
             message = self.answer(kind, payload)
 
-    def _quickly(self, number, name, args):
+    def unpack(self, message):
+        """A message while the tests are asked something; a quick one is a call like any other."""
+        parts = _loads(message)
+        if type(parts[0]) is int:
+            return "quick", parts
+        return super().unpack(message)
+
+    def _quickly(self, number, name, *args):
         """A call with plain arguments, answered in few steps where nothing is to be kept in step."""
         self.active = set()
         try:
             target = self.objects[number]
             value = target(*args) if name is None else getattr(target, name)(*args)
-            answer, data = "ok", value if type(value) in _RAW else self.encode(value)
+            data = value if type(value) in _RAW else self.encode(value)
+            answer = "ok"
         except BaseException as problem:
             self.frame.clear()
             answer, data = "raise", self._failed(problem)
@@ -200,6 +210,8 @@ class Serving(Space):
             if self.active or self.own or self.given:
                 return self._send(answer, data, [given for given in self.active if given in self.given])
             _flush()
+            if data is None or data is True or data is False:
+                return _exchange(_CONSTANT[data])
             return _exchange(self.checked_size(to_json((answer, data, (), ()))))
         except (CannotCross, MemoryError, RecursionError) as problem:
             self.frame.clear()
@@ -307,7 +319,7 @@ _OPS = {
     "del": lambda self, number, name: delattr(self.objects[number], name),
     "dir": lambda self, number: [name for name in dir(self.objects[number]) if type(name) is str],
     "raw": lambda self, number, name: type.__getattribute__(self.objects[number], "__dict__")[name],
-    "quick": lambda self, number, name, args: (self.objects[number] if name is None else getattr(self.objects[number], name))(*args),
+    "quick": lambda self, number, name, *args: (self.objects[number] if name is None else getattr(self.objects[number], name))(*args),
     "call": Serving._call, "method": Serving._method, "base": Serving._base, "special": Serving._special,
     "await": Serving._await, "signature": Serving._signature, "subclass": Serving._subclass, "patch": Serving._patch,
     "forget": lambda self: self.forget(),
