@@ -4,7 +4,6 @@ from _assay.pristine import names as __builtins__
 
 import json
 import os
-import random
 import sys
 import tempfile
 
@@ -18,7 +17,6 @@ _KINDS = {"program": program.run, "compile": compiled.compile_files, "serve": se
 
 def _begin(submission_files):
     sys.path[:] = [places.WORK, places.TESTS]
-    random._inst.seed()
     tempfile._name_sequence = None
     places.submission.update([places.WORK + "/" + file for file in submission_files])
 

@@ -33,8 +33,10 @@ def finish():
     """Removes every trace of the build from what learners can see."""
     import linecache
     import os
+    import random
     import re
 
+    random.seed(0xA55A)  # every run begins with the same numbers
     re.purge()
     linecache.clearcache()
     sys.path_importer_cache.clear()
