@@ -16,5 +16,6 @@ mod http_exercises;
 mod http_submissions;
 mod imports;
 mod programs;
+mod purity;
 mod queue;
 mod support;
