@@ -1,5 +1,6 @@
 """One of each kind of thing that exercises ask for."""
 
+import io
 import abc
 import asyncio
 import collections
@@ -357,3 +358,35 @@ def read_lines(file):
 def write_to(file):
     file.write("one")
     print("two", file=file)
+
+
+class Guarded:
+    def __init__(self, resource):
+        self.resource = resource
+
+    def use(self):
+        return self.resource.use()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, problem, trace):
+        return self.resource.__exit__(kind, problem, trace)
+
+
+class Tree:
+    def __init__(self, tree):
+        self.tree = tree
+
+    def set_inner(self, value):
+        self.tree["inner"]["value"] = value
+
+    def all(self):
+        return self.tree
+
+    def copy(self):
+        return dict(self.tree)
+
+
+class Metered(io.BufferedRandom):
+    pass

@@ -428,3 +428,32 @@ class PatchesTest(unittest.TestCase):
         mailer.send.return_value = "sent"
         self.assertEqual(things.Service(mailer).run("a@b"), "sent")
         mailer.send.assert_called_once_with("a@b", subject="Hi")
+
+    def test_injected_context_managers(self):
+        resource = mock.NonCallableMagicMock()
+        resource.__exit__.side_effect = lambda kind, problem, trace: kind is not None
+        with things.Guarded(resource) as guarded:
+            guarded.use()
+        resource.__exit__.assert_called_once_with(None, None, None)
+        resource.use.side_effect = LookupError("gone")
+        with things.Guarded(resource) as guarded:
+            guarded.use()
+        kind, problem, _ = resource.__exit__.call_args.args
+        self.assertIs(kind, LookupError)
+        self.assertEqual(str(problem), "gone")
+
+
+class LaterTest(unittest.TestCase):
+    def test_what_the_submission_keeps_and_changes_later_comes_back_changed(self):
+        tree = things.Tree({"value": 1, "inner": {"value": 2}})
+        tree.set_inner(5)
+        self.assertEqual(tree.all(), {"value": 1, "inner": {"value": 5}})
+        self.assertEqual(tree.copy(), {"value": 1, "inner": {"value": 5}})
+        tree.set_inner(6)
+        self.assertEqual(tree.all()["inner"], {"value": 6})
+
+    def test_classes_of_the_standard_library_that_are_derived_from(self):
+        self.assertTrue(issubclass(things.Metered, io.BufferedRandom))
+        self.assertTrue(issubclass(things.Metered, (str, io.IOBase)))
+        self.assertFalse(issubclass(things.Metered, dict))
+        self.assertTrue(issubclass(things.Savings, things.Account))

@@ -30,12 +30,15 @@ def do(link, kind, data):
     if kind == "special" and name == "__await__":
         return _wait_for(value)
     if kind == "special" and name in _SPECIALS:
-        method = getattr(type(value), name, None)
-        if method is None or isinstance(value, _CLOSED) and name not in ("__eq__", "__ne__", "__hash__"):
+        owner = next((kind for kind in type(value).__mro__ if name in vars(kind)), None)
+        if owner is None or isinstance(value, _CLOSED) and name not in ("__eq__", "__ne__", "__hash__"):
             if name == "__bool__":
                 return bool(value)
             raise TypeError(f"this object of the tests has no {name}")
-        return method(value, *[link._checked(arg) for arg in data[2]])
+        method = vars(owner)[name]
+        if hasattr(type(method), "__get__"):  # a mock that stands in a class is called without the object
+            method = method.__get__(value, type(value))
+        return method(*[link._checked(arg) for arg in data[2]])
     if kind in ("get", "set") and type(name) is str:
         if isinstance(value, types.FunctionType) and name in ("__name__", "__doc__") and kind == "get":
             return value.__doc__ if name == "__doc__" else value.__name__

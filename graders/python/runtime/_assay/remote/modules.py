@@ -2,6 +2,7 @@
 
 from _assay.pristine import names as __builtins__
 
+import builtins
 import importlib.abc
 import random
 import sys
@@ -153,9 +154,23 @@ def _seed_both(*args, **kwargs):
         current.ask("seed", list(current.arguments(args, kwargs)))
 
 
+def _is_subclass(cls, of):
+    """`issubclass` that knows which standard class a class of the submission derives from."""
+    if _issubclass(cls, of):
+        return True
+    if type(cls) is not proxies.ProxyMeta:
+        return False
+    real = [proxies.info_of(base).real for base in type.__getattribute__(cls, "__mro__") if type(base) is proxies.ProxyMeta]
+    return any([_issubclass(kind, of) for kind in real if kind is not None])
+
+
+_issubclass = builtins.issubclass
+
+
 def install():
     """Makes imports and patches of tests reach the learner's side."""
     sys.meta_path.insert(0, Finder)
+    builtins.issubclass = _is_subclass
     mock._patch.__enter__, mock._patch.__exit__ = _patch_enter, _patch_exit
     random.seed = _seed_both
     connection.remember_originals()

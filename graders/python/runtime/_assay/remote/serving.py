@@ -17,7 +17,7 @@ from _assay import diagnostics, failures, places, pristine
 from _assay.remote import standard
 from _assay.remote.bases import BASES, IMMUTABLE, plain
 from _assay.remote.foreign import Foreign
-from _assay.remote.space import _RAW, CONSTANT, CannotCross, Space, to_json
+from _assay.remote.space import _CODES, _RAW, CONSTANT, CannotCross, Space, _flat, to_json
 from wit_world.imports import peer as _peer
 
 _exchange = _peer.exchange
@@ -69,6 +69,23 @@ class Serving(Space):
         if base is None and cls in self.told:
             self.kinds[cls] = self.ids[id(cls)]
         return ["o", self.number(value), self.encode_object(cls), None if base is None else self.encode(base)]
+
+    def _container(self, value):
+        if id(value) in self.given_ids and self._out_of_step(value, set()):
+            return self._own_container_of(value)
+        return super()._container(value)
+
+    def _out_of_step(self, value, seen):
+        """Whether a container of the tests, or one in it, was changed here in a call that may not change theirs."""
+        number = self.given_ids.get(id(value))
+        if number is None or number in seen or self.given[number][1] is None:
+            return False
+        seen.add(number)
+        now, before = _flat(value), self.given[number][1]
+        changed = len(now) != len(before) or any([a is not b for a, b in zip(now, before)])
+        if changed and not (self.active and number in self.active):
+            return True
+        return any([type(item) in _CODES and self._out_of_step(item, seen) for item in now])
 
     def _encode_class(self, cls):
         number = self.number(cls)

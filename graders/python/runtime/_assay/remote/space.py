@@ -96,6 +96,10 @@ class Space:
         at = id(value)
         if at in self.given_ids:
             return ["@c", self.given_ids[at]]
+        return self._own_container_of(value)
+
+    def _own_container_of(self, value):
+        at = id(value)
         number = self.own_ids.get(at)
         if number is not None and number in self.frame:
             return ["=c", number]
@@ -272,7 +276,7 @@ def _decode_time(self, kind, text, fold, tag):
 
 
 _ENCODERS = {
-    list: Space._container, dict: Space._container, set: Space._container, bytearray: Space._container,
+    **dict.fromkeys((list, dict, set, bytearray), lambda self, v: self._container(v)),
     tuple: lambda self, v: ["t", _items(self, v)],
     frozenset: lambda self, v: ["z", _items(self, v)],
     bytes: lambda self, v: ["b", v.decode("latin-1")],
