@@ -87,7 +87,7 @@ def stub(name, cls_level=False):
 
 def make_class(space, number, words, bases, members):
     """Mirrors a class of the learner's."""
-    name, module, qualified, doc = words
+    name, module, qualified, doc, *abstract = words
     mirrored, real, plain = [], None, None
     for base in bases:
         if type(base) is ProxyMeta:
@@ -121,7 +121,10 @@ def make_class(space, number, words, bases, members):
     if real is not None and not is_error:
         for key, value in standard_stubs(real).items():
             kept.setdefault(key, value)
-    return ProxyMeta(name, tuple(mirrored), kept, info=info)
+    made = ProxyMeta(name, tuple(mirrored), kept, info=info)
+    if abstract:
+        type.__setattr__(made, "__abstractmethods__", frozenset(abstract))
+    return made
 
 
 def plain_kind(real):

@@ -17,8 +17,8 @@ current = None  # the connection that imports go to
 _KEYS = frozenset(("file", "line", "column", "end_column", "kind", "message", "text", "traceback"))
 
 
-class RemoteModule(types.ModuleType):
-    """A module of the submission."""
+class RemoteModule(types.ModuleType):  # a module of the submission
+    __doc__ = property(lambda self: self.__dict__["@space"].ask("get", [self.__dict__["@number"], "__doc__"]))
 
     def __getattr__(self, name):
         number = self.__dict__.get("@number")

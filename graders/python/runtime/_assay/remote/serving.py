@@ -14,7 +14,7 @@ import sys
 import types
 
 from _assay import diagnostics, failures, places, pristine
-from _assay.remote import standard
+from _assay.remote import standard, telling
 from _assay.remote.bases import BASES, IMMUTABLE, plain
 from _assay.remote.foreign import Foreign
 from _assay.remote.space import _CODES, _RAW, CONSTANT, CannotCross, Space, _flat, to_json
@@ -99,6 +99,7 @@ class Serving(Space):
         bases = [self.encode_object(base) for base in cls.__bases__]
         doc = cls.__doc__
         words = [str(cls.__name__), str(cls.__module__), str(cls.__qualname__), doc if type(doc) is str else None]
+        words += [name for name in cls.__dict__.get("__abstractmethods__", ()) if type(name) is str]
         return ["k", number, words, bases, members]
 
     def encode_exception(self, problem):
@@ -276,7 +277,9 @@ class Serving(Space):
         return asyncio.run(wait(self.objects[number]))
 
     def _signature(self, number):
-        return str(inspect.signature(self.objects[number]))
+        made = inspect.signature(self.objects[number])
+        parameters = [(part.name, int(part.kind), part.default, part.annotation) for part in made.parameters.values()]
+        return tuple(parameters), made.return_annotation
 
     def _subclass(self, name, bases, members):
         space = {}
@@ -357,5 +360,7 @@ def run(job):
     """Serves the submission's files until the tests are done."""
     os.chdir(places.WORK)
     sys.argv = ["assay"]
-    Serving().serve()
+    serving = Serving()
+    telling.install(serving)
+    serving.serve()
     return {"ok": True}

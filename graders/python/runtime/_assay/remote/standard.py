@@ -36,9 +36,11 @@ def collect():
     for name, value in vars(builtins).items():
         if callable(value) and not name.startswith("_"):
             _add(("builtins", name), value)
+    for name, module in sys.modules.items():
+        if name.partition(".")[0] in sys.stdlib_module_names and name != "__main__":
+            _add(("=", name), module)
     for name in ("math", "operator", "random", "string", "json", "time", "copy", "itertools", "functools", "re", "os", "sys"):
         module = sys.modules[name]
-        _add(("=", name), module)
         for attribute, value in vars(module).items():
             if not attribute.startswith("_") and callable(value):
                 _add((name, attribute), value)
