@@ -7,6 +7,8 @@ import importlib
 import os
 import sys
 
+from _assay.remote import modules
+
 _NOT_SET = object()
 
 
@@ -48,6 +50,9 @@ class MonkeyPatch:
             old = vars(target).get(name, _NOT_SET)
         self._undo.append(lambda: delattr(target, name) if old is _NOT_SET else setattr(target, name, old))
         setattr(target, name, value)
+        undo = modules.patched(target, name, value)
+        if undo is not None:
+            self._undo.append(undo)
 
     def delattr(self, target, name=_NOT_SET, raising=True):
         """Deletes an attribute."""

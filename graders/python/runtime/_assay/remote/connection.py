@@ -5,6 +5,7 @@ from _assay.pristine import names as __builtins__
 import builtins
 import marshal
 import operator
+import os
 import sys
 import types
 import weakref
@@ -12,14 +13,14 @@ import weakref
 from componentize_py_types import Err
 from wit_world.imports import learner as _learner
 
-from _assay.remote import answering, classes, proxies, standard
+from _assay.remote import answering, classes, files, proxies, standard
 from _assay.remote.proxies import Info, Proxy, ProxyMeta, is_proxy, number_of
 from _assay.remote.space import _BROKEN, _RAW, CONSTANT, MAX_MESSAGE, WHOLE, Malformed, Space, from_json
 
 _exchange, _start, _dumps = _learner.exchange, _learner.start, marshal.dumps
 _STDERR = _learner.Stream.STDERR
 _MIRRORED = (("builtins", "input"), ("builtins", "print"), ("builtins", "open"), ("sys", "stdin"), ("sys", "argv"))
-_builtins, _sys = vars(builtins), vars(sys)
+_builtins, _sys, _environ = vars(builtins), vars(sys), os.environ._data
 _BUILTINS, _SYS = operator.itemgetter("input", "print", "open"), operator.itemgetter("stdin", "argv")  # what tests may replace
 
 
@@ -36,6 +37,7 @@ class Connection(Space):
         self.ended, self.open = None, []
         self.mirrored = {}
         self.seen_builtins, self.seen_sys = _first_seen
+        self.seen_environ = _first_environ
         try:
             _start(files)
         except Err as problem:
@@ -67,7 +69,7 @@ class Connection(Space):
         """Asks and waits for the answer; answers what is asked meanwhile."""
         if self.ended is not None:
             raise Ended(self.ended.message)
-        if op != "patch" and (_BUILTINS(_builtins) != self.seen_builtins or _SYS(_sys) != self.seen_sys):
+        if op not in _SILENT and self.is_behind():
             self.mirror()
         self.open.append(set(self.frame) if self.frame else ())
         try:
@@ -87,7 +89,7 @@ class Connection(Space):
     def quick(self, number, name, args):
         """Calls an object, or a method of it, with arguments that are written as they are: what tests do most, in few steps."""
         if (
-            self.own or self.given or self.frame or self.ended is not None
+            self.own or self.given or self.frame or self.ended is not None or files.changed or _environ != self.seen_environ
             or _BUILTINS(_builtins) != self.seen_builtins or _SYS(_sys) != self.seen_sys
         ):  # fmt: skip
             args = [arg if type(arg) in _RAW else self.encode(arg) for arg in args]
@@ -183,9 +185,25 @@ class Connection(Space):
         return value
 
 
+    def is_behind(self):
+        """Whether there is something that the learner's side should know first."""
+        return (
+            files.changed or _environ != self.seen_environ
+            or _BUILTINS(_builtins) != self.seen_builtins or _SYS(_sys) != self.seen_sys
+        )  # fmt: skip
+
     def mirror(self):
-        """Hands over replacements of input, print, open, standard input and arguments."""
+        """Hands over replacements of input, print, open, standard input and arguments, the environment, written files."""
         self.seen_builtins, self.seen_sys = _BUILTINS(_builtins), _SYS(_sys)
+        if _environ != self.seen_environ:
+            self.seen_environ = dict(_environ)
+            self.ask("environ", [[[key.decode("latin-1"), value.decode("latin-1")] for key, value in _environ.items()]])
+        if files.changed:
+            found = files.news()
+            files.changed = False
+            if found:
+                self.ask("files", [found])
+            files.changed = True  # one that is still open may be written to again
         for key in _MIRRORED:
             module, name = key
             value = getattr(sys.modules[module], name)
@@ -335,12 +353,14 @@ class Gone:
 
 
 _ORIGINAL = {}
-_first_seen = ()
+_first_seen, _first_environ = (), {}
+_SILENT = frozenset(("patch", "environ", "files"))
 
 
 def remember_originals():
     """Notes what tests may replace: called once, before any test was loaded."""
-    global _first_seen
+    global _first_seen, _first_environ
+    _first_environ = dict(_environ)
     for module, name in _MIRRORED:
         _ORIGINAL[module, name] = getattr(sys.modules[module], name)
     _first_seen = _BUILTINS(_builtins), _SYS(_sys)

@@ -11,7 +11,7 @@ from importlib.machinery import ModuleSpec
 from unittest import mock
 
 from _assay import places
-from _assay.remote import connection, proxies, standard
+from _assay.remote import connection, files, proxies, standard
 
 current = None  # the connection that imports go to
 _KEYS = frozenset(("file", "line", "column", "end_column", "kind", "message", "text", "traceback"))
@@ -125,23 +125,32 @@ def _standard_place(target):
 _enter, _exit, _seed = mock._patch.__enter__, mock._patch.__exit__, random.seed
 
 
-def _mirrored(patch):
-    place = _standard_place(patch.target) if current is not None and patch.target is not None else None
-    if place is None or (place[0], patch.attribute) in connection._MIRRORED or place == ("sys", []):
+def _mirrored(target, attribute):
+    place = _standard_place(target) if current is not None and target is not None else None
+    if place is None or (place[0], attribute) in connection._MIRRORED or place == ("sys", []):
         return None
-    return place[0], [*place[1], patch.attribute]
+    return place[0], [*place[1], attribute]
+
+
+def patched(target, attribute, value):
+    """A fixture has replaced an attribute: of a standard module or class, on the learner's side too. What undoes that there."""
+    place = _mirrored(target, attribute)
+    if place is None:
+        return None
+    current.patch(*place, value)
+    return lambda: current.patch(*place, None) if current is not None and current.ended is None else None
 
 
 def _patch_enter(self):
     made = _enter(self)
-    place = _mirrored(self)
+    place = _mirrored(self.target, self.attribute)
     if place is not None:
         current.patch(*place, getattr(self.target, self.attribute))
     return made
 
 
 def _patch_exit(self, *exc_info):
-    place = _mirrored(self)
+    place = _mirrored(self.target, self.attribute)
     result = _exit(self, *exc_info)
     if place is not None and current.ended is None:
         current.patch(*place, None)
@@ -173,4 +182,5 @@ def install():
     builtins.issubclass = _is_subclass
     mock._patch.__enter__, mock._patch.__exit__ = _patch_enter, _patch_exit
     random.seed = _seed_both
+    files.install()
     connection.remember_originals()

@@ -7,6 +7,7 @@ equals a plain one is decided here, never by the learner's code.
 from _assay.pristine import names as __builtins__
 
 import types
+from unittest import mock
 
 from _assay.remote.space import PLAIN
 
@@ -72,7 +73,14 @@ class ProxyMeta(type):
             if type(kept) is types.FunctionType and not (name.startswith("__") and name.endswith("__")):  # it may be put back later
                 kept._assay_origin = info.space.ask("raw", [info.number, name], raw=True)[1]
             type.__delattr__(cls, name)
-        info.space.ask("set", [info.number, name, info.space.encode(value)])
+        if isinstance(value, mock.PropertyMock):
+            made = info.space.encode(value)
+            info.space.ask("set property", [info.number, name, [made, made]])
+        elif type(value) is property:
+            parts = [None if part is None else info.space.encode(part) for part in (value.fget, value.fset)]
+            info.space.ask("set property", [info.number, name, parts])
+        else:
+            info.space.ask("set", [info.number, name, info.space.encode(value)])
 
     def __delattr__(cls, name):
         info = info_of(cls)

@@ -14,7 +14,7 @@ import sys
 import types
 
 from _assay import diagnostics, failures, places, pristine
-from _assay.remote import standard, telling
+from _assay.remote import files, standard, telling
 from _assay.remote.bases import BASES, IMMUTABLE, plain
 from _assay.remote.foreign import Foreign
 from _assay.remote.space import _CODES, _RAW, CONSTANT, CannotCross, Space, _flat, to_json
@@ -175,6 +175,8 @@ class Serving(Space):
             except BaseException as problem:
                 self.frame.clear()
                 answer = "raise", self._failed(problem)
+            if files.changed:
+                self._tell_files()
             active = [number for number in self.active if number in self.given] if self.active else ()
             try:
                 return self._send(*answer, active)
@@ -183,6 +185,11 @@ class Serving(Space):
                 return self._send("raise", self._failed(problem), ())
         finally:
             self.active = before
+
+    def _tell_files(self):
+        found = files.news()
+        if found:
+            self.ask("files", found)
 
     def _failed(self, problem):
         number = self.foreign_ids.get(id(problem))
@@ -225,6 +232,8 @@ class Serving(Space):
             self.frame.clear()
             answer, data = "raise", self._failed(problem)
         try:
+            if files.changed:
+                self._tell_files()
             if self.active or self.own or self.given:
                 return self._send(answer, data, [given for given in self.active if given in self.given])
             _flush()
@@ -270,6 +279,15 @@ class Serving(Space):
         method = getattr(type(value), name)
         return method(value, *[self.decode(arg) for arg in args])
 
+    def _set_property(self, number, name, data):
+        """Sets an attribute of a class that is computed by the tests: a property, or what mock has for one."""
+        getter, setter = [None if part is None else self.decode(part) for part in data]
+        read = (lambda owner: getter(owner)) if setter is not getter else (lambda owner: getter())
+        write = None
+        if setter is not None:
+            write = (lambda owner, value: setter(owner, value)) if setter is not getter else (lambda owner, value: setter(value))
+        setattr(self.objects[number], name, property(read, write))
+
     def _await(self, number):
         async def wait(value):
             return await value
@@ -312,6 +330,15 @@ class Serving(Space):
     kept = {}
 
 
+def _set_environment(pairs):
+    wanted = {key.encode("latin-1"): value.encode("latin-1") for key, value in pairs}
+    for key in [key for key in os.environ._data if key not in wanted]:
+        del os.environ[os.fsdecode(key)]
+    for key, value in wanted.items():
+        if os.environ._data.get(key) != value:
+            os.environ[os.fsdecode(key)] = os.fsdecode(value)
+
+
 def _flush():
     try:
         sys.stdout.flush()
@@ -343,6 +370,9 @@ _OPS = {
     "call": Serving._call, "method": Serving._method, "base": Serving._base, "special": Serving._special,
     "await": Serving._await, "signature": Serving._signature, "subclass": Serving._subclass, "patch": Serving._patch,
     "forget": lambda self: self.forget(),
+    "environ": lambda self, pairs: _set_environment(pairs),
+    "files": lambda self, found: files.receive(found, lambda path: True),
+    "set property": Serving._set_property,
     "trace": lambda self, number: failures.shown_places(self.objects[number], self.traces.get(number) or []),
     "seed": lambda self, args, kwargs: random.seed(*[self.decode(arg) for arg in args]),
     "plain": lambda self, number: plain(self.objects[number], BASES),
@@ -362,5 +392,6 @@ def run(job):
     sys.argv = ["assay"]
     serving = Serving()
     telling.install(serving)
+    files.install()
     serving.serve()
     return {"ok": True}

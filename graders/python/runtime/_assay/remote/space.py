@@ -10,6 +10,7 @@ import datetime
 import decimal
 import fractions
 import json
+import pathlib
 import uuid
 import zoneinfo
 
@@ -292,6 +293,7 @@ _ENCODERS = {
     datetime.timedelta: lambda self, v: ["E", _delta(v)],
     datetime.timezone: lambda self, v: ["O", _delta(v.utcoffset(None))],
     uuid.UUID: lambda self, v: ["U", v.hex],
+    pathlib.PosixPath: lambda self, v: ["P", str(v)],
 }  # fmt: skip
 
 _DECODERS = {
@@ -314,6 +316,7 @@ _DECODERS = {
     "E": lambda self, parts: datetime.timedelta(*parts),
     "O": lambda self, parts: datetime.timezone(datetime.timedelta(*parts)),
     "U": lambda self, text: uuid.UUID(hex=text),
+    "P": lambda self, text: pathlib.PosixPath(text),
     "n": lambda self, module, name: standard.by_name[module, name],
 }  # fmt: skip
 PLAIN = _RAW | {int, float} | frozenset(_ENCODERS)

@@ -9,6 +9,8 @@ import logging
 import sys
 import warnings
 
+from _assay.remote import files
+
 _enabled, _handlers = logging.Logger.isEnabledFor, logging.Logger.callHandlers
 _MOST_TEXT = 20_000
 
@@ -64,4 +66,9 @@ def logged(link, name, level, message, line, function):
     return True
 
 
-HEARD = {"warn": warned, "log level": wants, "log": logged}
+def wrote(link, *found):
+    """On the tests' side: files that the submission wrote."""
+    files.receive([entry for entry in found if type(entry) is list and len(entry) == 2], files.may_have)
+
+
+HEARD = {"files": wrote, "warn": warned, "log level": wants, "log": logged}
