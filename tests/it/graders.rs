@@ -263,3 +263,13 @@ async fn a_grader_that_fails_over_one_submission_never_costs_its_learner_anythin
         "{shown}"
     );
 }
+
+#[tokio::test]
+async fn a_grader_in_python_uses_modules_and_whole_programs_of_a_submission_in_turn() {
+    let source = "import contextlib, io\ndef grade(job):\n    for test in job.plan(['module', 'program', 'module again']):\n        \
+                  with test:\n            wrong = b'wrong' in job.submission['main.py']\n            \
+                  if test.name == 'program':\n                done = job.run(['main.py', 'x'], stdin='Ada')\n                \
+                  test.ended_well(done)\n                test.equal(done.exit_code, 0)\n                continue\n            \
+                  names = dir(job.module('main'))\n            test.equal('right' in names and not wrong, True)\n";
+    assert_eq!(reasons(&with_self_test(source)).await, "");
+}

@@ -152,6 +152,9 @@ class Job:
 
     def run(self, argv, stdin="", files=None):
         """Runs a whole program of the submission: `argv[0]` is the file, `stdin` text or bytes; returns a `Program`."""
+        if self.link is not None:  # one program at a time: the next `module` starts another
+            modules.forget()
+            self.link = modules.current = None
         given = self._files if files is None else [_types.File(path, _bytes(body)) for path, body in files.items()]
         return Program(_learner.run(_learner.Program(given, [str(part) for part in argv], _bytes(stdin))))
 
