@@ -3,7 +3,10 @@
 import abc
 import asyncio
 import collections
+import contextlib
 import dataclasses
+import datetime
+import decimal
 import enum
 import functools
 import logging
@@ -235,3 +238,20 @@ class Desc:
 class HasDesc:
     v = Desc()
     __slots__ = ("_v",)
+
+
+class Money(decimal.Decimal):
+    pass
+
+
+class Day(datetime.date):
+    pass
+
+
+def recent():
+    return collections.deque([1, 2], maxlen=3)
+
+
+@contextlib.contextmanager
+def passing():
+    yield "v"

@@ -1,5 +1,8 @@
 import asyncio
+import collections
 import copy
+import datetime
+import decimal
 import dataclasses
 import enum
 import functools
@@ -244,3 +247,17 @@ class LanguageTest(unittest.TestCase):
         self.assertIs(type(Stack()), Stack)
         self.assertIsInstance(Stack(), Stack)
         self.assertNotIsInstance(Stack(), R)
+
+    def test_classes_derived_from_plain_ones_of_the_standard_library(self):
+        self.assertEqual(language.Money("1.5"), decimal.Decimal("1.5"))
+        self.assertEqual(language.Money("1") + language.Money("2"), 3)
+        self.assertEqual(language.Day(2026, 1, 2), datetime.date(2026, 1, 2))
+        self.assertNotEqual(language.Day(2026, 1, 2), datetime.date(2026, 1, 3))
+        self.assertEqual(language.recent(), collections.deque([1, 2]))
+        self.assertNotEqual(language.recent(), collections.deque([1, 3]))
+
+    def test_an_exception_of_the_test_reaches_a_context_manager(self):
+        with self.assertRaises(LookupError):
+            with language.passing() as value:
+                self.assertEqual(value, "v")
+                raise LookupError

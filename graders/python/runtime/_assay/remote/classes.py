@@ -5,6 +5,7 @@ from _assay.pristine import names as __builtins__
 import operator
 import types
 
+from _assay.remote.bases import LIBRARY
 from _assay.remote.proxies import (
     _IMMUTABLE, ErrorProxy, Info, Proxy, ProxyMeta, info_of, is_named, is_proxy, number_of, plain_of,
 )  # fmt: skip
@@ -129,7 +130,7 @@ def make_class(space, number, words, bases, members):
 
 def plain_kind(real):
     """The plain class that a standard class derives from, or None."""
-    return next((kind for kind in (*_IMMUTABLE, list, dict, set, bytearray) if issubclass(real, kind)), None)
+    return next((kind for kind in (*_IMMUTABLE, list, dict, set, bytearray, *LIBRARY) if issubclass(real, kind)), None)
 
 
 def _coroutine_send(self, value):

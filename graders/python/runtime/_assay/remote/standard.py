@@ -27,7 +27,10 @@ def collect():
         pending.extend(type.__subclasses__(cls))
         module = cls.__module__
         if isinstance(module, str) and not module.startswith(("_assay", "assay_entry", "wit_world", "componentize")):
-            _add((module, cls.__qualname__), cls)
+            # `_pydecimal` and its like call their classes by the names of others.
+            named = getattr(sys.modules.get(module), cls.__qualname__, cls)
+            if named is cls:
+                _add((module, cls.__qualname__), cls)
     for name in ("_FIELD", "_FIELD_CLASSVAR", "_FIELD_INITVAR", "MISSING", "KW_ONLY"):
         _add(("dataclasses", name), getattr(dataclasses, name))
     _add(("inspect", "_empty"), inspect._empty)

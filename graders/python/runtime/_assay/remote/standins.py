@@ -19,6 +19,8 @@ class StandIns(Space):
 
     def encode_object(self, value):
         cls = type(value)
+        if cls is types.TracebackType:
+            return None  # its frames are the tests'
         if isinstance(cls, ProxyMeta):
             return ["@", number_of(value)]
         if cls is ProxyMeta:
