@@ -6,6 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 target=wasm32-unknown-unknown
 out=${CARGO_TARGET_DIR:-$PWD/target}
+# No path of this machine in what is committed.
+export RUSTFLAGS="--remap-path-prefix=$PWD=stdio --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
 if rustc --print target-libdir --target "$target" >/dev/null 2>&1 && [[ -d $(rustc --print target-libdir --target "$target") ]]; then
     cargo build --quiet --release --locked --target "$target"
 elif [[ -x /usr/bin/rustc && -d /usr/lib/rustlib/rustc-src ]] || dpkg -s rust-web-src >/dev/null 2>&1; then
