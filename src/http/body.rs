@@ -102,6 +102,19 @@ pub fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
         })
 }
 
+/// A parameter that is on or off.
+///
+/// # Errors
+/// The problem that names it, where it is neither `true` nor `false`.
+pub fn switch(name: &str, value: Option<&str>, otherwise: bool) -> Result<bool, Problem> {
+    match value {
+        None => Ok(otherwise),
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(_) => Err(Problem::field(Code::InvalidParameter, name, "expected true or false")),
+    }
+}
+
 fn refused(text: &str, error: &serde_json::Error) -> Problem {
     let whole = error.to_string();
     let message = whole

@@ -117,17 +117,7 @@ pub async fn push(
     let bad_slug = |error: crate::domain::name::NameError| Problem::field(Code::InvalidParameter, "slug", error.0);
     let slug: Slug = slug.parse().map_err(bad_slug)?;
     let query: PushQuery = body::query(&request)?;
-    let publish = match query.publish.as_deref() {
-        None | Some("true") => true,
-        Some("false") => false,
-        Some(_) => {
-            return Err(Problem::field(
-                Code::InvalidParameter,
-                "publish",
-                "expected true or false",
-            ));
-        }
-    };
+    let publish = body::switch("publish", query.publish.as_deref(), true)?;
     let purpose = Purpose::Version { slug: &slug, publish };
     let (id, ended) = verified(access, &request, payload, &state, purpose).await?;
     let Some(ended) = ended else {

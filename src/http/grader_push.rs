@@ -49,17 +49,7 @@ pub async fn push(
     let bad_name = |error: crate::domain::name::NameError| Problem::field(Code::InvalidParameter, "name", error.0);
     let name: Slug = name.parse().map_err(bad_name)?;
     let query: PushQuery = body::query(&request)?;
-    let activate = match query.activate.as_deref() {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(_) => {
-            return Err(Problem::field(
-                Code::InvalidParameter,
-                "activate",
-                "expected true or false",
-            ));
-        }
-    };
+    let activate = body::switch("activate", query.activate.as_deref(), false)?;
     let package = package(&request, payload, &state).await?.pack();
     let new = NewVersion {
         id: GraderVersionId::new(),
